@@ -1,0 +1,25 @@
+/** Time as a part of the program takes it, so that tests can hand in their own. */
+export interface Clock {
+  /** Milliseconds since 1970, for what is written down. */
+  nowMs(): number
+  /** Nanoseconds from an arbitrary start, never going back, for durations. */
+  monotonicNs(): number
+  /** Calls `run` once, `delayMs` from now. Does not keep the process alive. */
+  after(delayMs: number, run: () => void): Timer
+}
+
+export interface Timer {
+  cancel(): void
+}
+
+const startedNs = process.hrtime.bigint()
+
+export const systemClock: Clock = {
+  nowMs: () => Date.now(),
+  monotonicNs: () => Number(process.hrtime.bigint() - startedNs),
+  after(delayMs, run) {
+    const timer = setTimeout(run, delayMs)
+    timer.unref()
+    return { cancel: () => clearTimeout(timer) }
+  },
+}

@@ -1,0 +1,76 @@
+import type { ProxyError } from './errors.ts'
+import type { StopReason } from './event.ts'
+import type { ProtocolName } from './protocol.ts'
+import type { ReportedUsage } from './usage.ts'
+
+export type CallPurpose = 'chat' | 'count_tokens' | 'title' | 'embedding' | 'other'
+export type Outcome = 'complete' | 'incomplete' | 'error' | 'rejected'
+export type IncompleteReason =
+  | 'client_disconnect'
+  | 'backend_error'
+  | 'timeout'
+  | 'truncated'
+  | 'shutdown'
+  | 'crash'
+
+/** Where bytes are seen: client→proxy, proxy→backend, backend→proxy, proxy→client. */
+export type Leg = 'CTP' | 'PTB' | 'BTP' | 'PTC'
+
+/** One client request and all that follows until the client has its answer. Monitors read it, the pipeline writes it. */
+export interface Exchange {
+  readonly id: string
+  readonly openedAtMs: number
+  readonly openedNs: number
+  readonly frontend: ProtocolName
+  readonly method: string
+  readonly path: string
+  callPurpose: CallPurpose
+  requestedModel: string | null
+  stream: boolean
+  session: { id: string; turn: number } | null
+  userAgent: string | null
+  clientApp: string | null
+  appTitle: string | null
+  /** The access key's name; null without access keys. */
+  proxyUser: string | null
+  tags: Readonly<Record<string, string>>
+  attempts: Attempt[]
+  /** The HTTP status that the client got; null if it got none. */
+  status: number | null
+  outcome: Outcome | null
+  incompleteReason: IncompleteReason | null
+  error: ProxyError | null
+  /** All in nanoseconds since `openedNs`; null until it happened. */
+  receivedNs: number | null
+  firstContentNs: number | null
+  closedNs: number | null
+  requestBytes: number
+  answerBytes: number
+  /** Longest silence of the backend within an answer. */
+  longestGapNs: number
+  clientBlockedNs: number
+}
+
+/** One try of an exchange at one backend. */
+export interface Attempt {
+  /** From 1. */
+  readonly number: number
+  readonly backend: string
+  readonly backendType: string
+  readonly model: string | null
+  readonly startedNs: number
+  sentNs: number | null
+  status: number | null
+  firstByteNs: number | null
+  firstContentNs: number | null
+  lastByteNs: number | null
+  endedNs: number | null
+  /** Why it did not become the answer, in words; null for the one that did. */
+  reason: string | null
+  error: ProxyError | null
+  responseModel: string | null
+  upstreamRequestId: string | null
+  usage: ReportedUsage | null
+  stop: StopReason | null
+  toolNames: string[]
+}

@@ -1,0 +1,92 @@
+import { markSource, type SecretKind } from './mark.ts'
+import { sensitiveHeaders, sensitiveParameters } from './sensitive-names.ts'
+
+interface KeyPattern {
+  kind: SecretKind
+  /** A literal that every match contains: text without it is not searched. */
+  literal?: string
+  /** The first group, if there is one, is what stands before the secret and is kept. */
+  expression: RegExp
+}
+
+const unmarked = `(?!(?:(?:bearer|basic)\\s{1,4})?${markSource})`
+/** Their values have spaces in them. */
+const wordyHeaders = ['authorization', 'proxy-authorization', 'cookie', 'set-cookie']
+const headers = [...sensitiveHeaders].filter((name) => !wordyHeaders.includes(name)).join('|')
+const parameters = [...sensitiveParameters].join('|')
+
+/** After an escape of a URL or of JSON (`%3D`, `\\n`), a letter does not mean that a word goes on. */
+const afterEscape = '(?<=%[0-9A-Fa-f]{2}|\\\\[nrtbf])'
+
+function prefixed(literal: string, characters: string, minLength: number): KeyPattern {
+  const start = literal.replace('.', '\\.')
+  return {
+    kind: 'token',
+    literal,
+    expression: new RegExp(`(?:(?<![A-Za-z0-9])|${afterEscape})${start}[${characters}]{${minLength},}`, 'g'),
+  }
+}
+
+/** A header as text or JSON has it: `x-api-key: …`, `"x-api-key":"…"`. */
+function named(names: string, scheme: string, character: string): RegExp {
+  const before = `((?<![\\w-])(?:${names})["']?\\s{0,4}:\\s{0,4}["']?${scheme})`
+  return new RegExp(`${before}${unmarked}(?=\\S)${character}{4,}`, 'gi')
+}
+
+/** What keys look like, whoever's they are. In the order in which they are overwritten. */
+const keyPatterns: readonly KeyPattern[] = [
+  prefixed('sk-', 'A-Za-z0-9_-', 16),
+  prefixed('AIza', 'A-Za-z0-9_-', 30),
+  prefixed('gsk_', 'A-Za-z0-9', 20),
+  prefixed('xai-', 'A-Za-z0-9_-', 20),
+  prefixed('nvapi-', 'A-Za-z0-9_-', 20),
+  prefixed('pplx-', 'A-Za-z0-9', 20),
+  prefixed('ya29.', 'A-Za-z0-9_.-', 20),
+  prefixed('tgp_v1_', 'A-Za-z0-9_-', 20),
+  prefixed('fw_', 'A-Za-z0-9', 20),
+  prefixed('hf_', 'A-Za-z0-9', 20),
+  prefixed('lp_', 'a-z0-9', 16),
+  {
+    kind: 'token',
+    literal: 'eyJ',
+    // Only at the beginning of a run of its characters, so that a long run is read once.
+    expression: new RegExp(`(?:(?<![\\w-])|${afterEscape})eyJ[\\w-]{8,}(?:\\.[\\w-]*){1,4}`, 'g'),
+  },
+  {
+    kind: 'login',
+    literal: '://',
+    expression: new RegExp(`(://)${unmarked}[^\\s/@"'<>\\\\]{1,512}(?=@)`, 'g'),
+  },
+  {
+    kind: 'token',
+    literal: '=',
+    expression: new RegExp(`([?&;](?:${parameters})=)${unmarked}[^\\s&;"'<>#\\\\]+`, 'gi'),
+  },
+  {
+    kind: 'token',
+    // A word alone after "bearer" is a sentence, not a key.
+    expression: new RegExp(
+      `(\\bbearer\\s{1,8})${unmarked}(?:(?=[a-z._~+/=-]{0,512}\\d)[\\w.~+/=-]{8,}|[\\w.~+/=-]{20,})`,
+      'gi',
+    ),
+  },
+  {
+    kind: 'header',
+    literal: ':',
+    expression: named(wordyHeaders.join('|'), '(?:(?:bearer|basic)\\s{1,4})?', '[^\\r\\n"\'\\\\]'),
+  },
+  { kind: 'header', literal: ':', expression: named(headers, '', '[^\\s"\',;\\\\]') },
+]
+
+/** `text` with everything that looks like a key overwritten by `mark`, which keeps the length. */
+export function overwriteKeys(text: string, mark: (kind: SecretKind, secret: string) => string): string {
+  let result = text
+  for (const { kind, literal, expression } of keyPatterns) {
+    if (literal !== undefined && !result.includes(literal)) continue
+    result = result.replace(expression, (match: string, ...groups: unknown[]) => {
+      const kept = typeof groups[0] === 'string' ? groups[0] : ''
+      return kept + mark(kind, match.slice(kept.length))
+    })
+  }
+  return result
+}
