@@ -1,0 +1,44 @@
+import { isObject, type Json, type JsonObject, numberAt, objectAt } from '../../core/json.ts'
+import type { ReportedUsage } from '../../core/usage.ts'
+import { filled } from '../substance.ts'
+import { compactUsage } from '../usage-parts.ts'
+
+/**
+ * Anthropic's usage. Its `input_tokens` leave out what was read from and written to the cache; here the prompt
+ * includes both. Undefined when it names neither prompt nor completion.
+ */
+export function readMessageUsage(usage: Json | undefined): ReportedUsage | undefined {
+  if (!isObject(usage)) return undefined
+  const input = numberAt(usage, 'input_tokens')
+  const cached = numberAt(usage, 'cache_read_input_tokens')
+  const written = cacheWrites(usage)
+  const completion = numberAt(usage, 'output_tokens')
+  const knowsPrompt = input !== undefined || cached !== undefined || written !== undefined
+  if (!knowsPrompt && completion === undefined) return undefined
+  return compactUsage({
+    promptTokens: knowsPrompt ? (input ?? 0) + (cached ?? 0) + (written ?? 0) : undefined,
+    completionTokens: completion,
+    totalTokens: undefined,
+    cachedTokens: cached,
+    cacheWriteTokens: written,
+    cacheWrite1hTokens: numberAt(objectAt(usage, 'cache_creation'), 'ephemeral_1h_input_tokens'),
+    reasoningTokens: numberAt(objectAt(usage, 'output_tokens_details'), 'thinking_tokens'),
+    serviceTier: filled(usage.service_tier),
+  })
+}
+
+function cacheWrites(usage: JsonObject): number | undefined {
+  const written = numberAt(usage, 'cache_creation_input_tokens')
+  if (written !== undefined) return written
+  const parts = objectAt(usage, 'cache_creation')
+  const short = numberAt(parts, 'ephemeral_5m_input_tokens')
+  const long = numberAt(parts, 'ephemeral_1h_input_tokens')
+  return short === undefined && long === undefined ? undefined : (short ?? 0) + (long ?? 0)
+}
+
+/** What is known after a `message_delta`: its counts are cumulative and replace, what it leaves out stays. */
+export function mergedUsage(known: JsonObject, newer: Json | undefined): JsonObject {
+  if (!isObject(newer)) return known
+  const said = Object.entries(newer).filter(([, value]) => value !== null)
+  return { ...known, ...Object.fromEntries(said) }
+}

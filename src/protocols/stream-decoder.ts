@@ -1,0 +1,86 @@
+import type { Event } from '../core/event.ts'
+import type { Json } from '../core/json.ts'
+import type { StreamDecoder, StreamFraming } from '../core/protocol.ts'
+import type { FramingReader, StreamElement } from './framing.ts'
+import { JsonArrayReader } from './json-array.ts'
+import { SseReader } from './sse.ts'
+
+/** What one protocol makes of the elements of one streamed answer. Must not throw. */
+export interface AnswerReader {
+  /** Appends the events of an element; `name` is its SSE event name, empty without one. */
+  read(element: Json, name: string, events: Event[]): void
+  /** A `[DONE]` line. */
+  done?(events: Event[]): void
+  /** The protocol's own end has been seen. */
+  readonly finished: boolean
+  /** An error event has been seen: terminal too, and nothing needs to close the framing after it. */
+  readonly failed: boolean
+  readonly lastSequence?: number | undefined
+}
+
+/** Decodes one streamed answer: `framing` cuts the bytes, `reader` says what the elements mean. */
+export function streamDecoder(framing: StreamFraming, reader: AnswerReader): StreamDecoder {
+  return new ElementDecoder(framing === 'sse' ? new SseReader() : new JsonArrayReader(), reader)
+}
+
+class ElementDecoder implements StreamDecoder {
+  readonly #framing: FramingReader
+  readonly #reader: AnswerReader
+  #eventsSeen = 0
+
+  constructor(framing: FramingReader, reader: AnswerReader) {
+    this.#framing = framing
+    this.#reader = reader
+  }
+
+  get terminal(): boolean {
+    return this.#reader.failed || (this.#reader.finished && this.#framing.closed)
+  }
+
+  get betweenBlocks(): boolean {
+    return this.#framing.betweenBlocks
+  }
+
+  get eventsSeen(): number {
+    return this.#eventsSeen
+  }
+
+  get lastSequence(): number | undefined {
+    return this.#reader.lastSequence
+  }
+
+  push(bytes: Uint8Array): Event[] {
+    const events: Event[] = []
+    for (const element of this.#framing.push(bytes)) this.#read(element, events, true)
+    return events
+  }
+
+  end(): Event[] {
+    const events: Event[] = []
+    for (const element of this.#framing.end()) this.#read(element, events, false)
+    return events
+  }
+
+  /** `whole` false: the end of the bytes may have cut it, so that what cannot be read was never sent. */
+  #read(element: StreamElement, events: Event[], whole: boolean): void {
+    if (element.text?.startsWith('[DONE]')) {
+      this.#eventsSeen++
+      this.#reader.done?.(events)
+      return
+    }
+    const value = element.text === null ? undefined : parsed(element.text)
+    if (value === undefined && !whole) return
+    this.#eventsSeen++
+    if (value === undefined)
+      events.push({ type: 'unknown', name: element.text === null ? 'dropped' : 'not_json' })
+    else this.#reader.read(value, element.name, events)
+  }
+}
+
+function parsed(text: string): Json | undefined {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
