@@ -1,0 +1,72 @@
+import type { Backend, KeyHeader } from '../core/backend.ts'
+import { presets } from './index.ts'
+
+// What clients send where a key is demanded and none is needed. Compared without case, spaces, - and _.
+const placeholders = new Set([
+  'llmproxy',
+  'anything',
+  'apikey',
+  'changeme',
+  'dummy',
+  'dummykey',
+  'empty',
+  'ignored',
+  'key',
+  'lmstudio',
+  'local',
+  'n/a',
+  'na',
+  'nokey',
+  'nokeyneeded',
+  'nokeyrequired',
+  'none',
+  'notneeded',
+  'notrequired',
+  'notused',
+  'null',
+  'ollama',
+  'placeholder',
+  'undefined',
+  'unused',
+  'yourapikey',
+  'yourapikeyhere',
+])
+
+/** Whether a value says "there is no key": `dummy`, `EMPTY`, `llmproxy`, `xxx`, one of our own access keys. */
+export function isPlaceholder(value: string): boolean {
+  const word = value.trim().toLowerCase()
+  // lp_ is how `llmproxy key new` begins: an access key of this or another proxy, never a provider's.
+  if (word === '' || word.startsWith('lp_') || /^[x*.-]+$/.test(word)) return true
+  return placeholders.has(word.replace(/[\s_-]/g, ''))
+}
+
+/** Whether a value looks like a credential of some provider that we know by its form. */
+export function hasKnownForm(value: string): boolean {
+  return presets.some((preset) => preset.credentialForm?.test(value) === true)
+}
+
+const bearer: KeyHeader = { name: 'authorization', prefix: 'Bearer ' }
+const jwt = /^eyJ[\w-]+\.[\w-]+\.[\w-]*$/
+
+/** Values that a provider with a key header of its own wants as a Bearer token: logins rather than API keys. */
+const tokenForms: Record<Exclude<KeyHeader['name'], 'authorization'>, RegExp> = {
+  'x-api-key': /^sk-ant-oat/,
+  'x-goog-api-key': /^ya29\./,
+  'api-key': jwt,
+}
+
+/**
+ * The header in which a backend is given this value. `sentIn` is where a client had it: a provider that takes a
+ * key in both headers (Anthropic) gets it in the one that the client chose.
+ */
+export function keyHeaderFor(
+  backend: Pick<Backend, 'keyHeader'>,
+  value: string,
+  sentIn: string | null = null,
+): KeyHeader {
+  const own = backend.keyHeader
+  if (own.name === 'authorization') return own
+  if (own.name === 'x-api-key' && sentIn === 'authorization') return bearer
+  if (own.name === 'x-api-key' && sentIn === 'x-api-key') return own
+  return tokenForms[own.name].test(value) ? bearer : own
+}

@@ -1,0 +1,13 @@
+import type { Preset } from '../../core/backend.ts'
+
+export const llamacpp: Preset = {
+  type: 'llamacpp',
+  apiUrl: 'http://127.0.0.1:8080/v1',
+  keyVariables: [],
+  keyHeader: { name: 'authorization', prefix: 'Bearer ' },
+  protocols: ['openai-chat', 'openai-responses', 'anthropic-messages'],
+  credentialForm: null,
+  family: null,
+  streamUsage: 'ask',
+  keyless: true,
+}

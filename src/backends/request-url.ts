@@ -1,0 +1,43 @@
+import type { Backend } from '../core/backend.ts'
+import { ProxyError } from '../core/errors.ts'
+import { carriesKey, parameterName, queryParts } from './query.ts'
+
+/**
+ * Where a request goes. `rest` is the raw path behind a pinned backend's name, version included
+ * (`/v1/chat/completions`): its version prefix gives way to the one in `apiUrl`. Of the raw query everything
+ * passes byte for byte but credentials; what `apiUrl` has as its own query (Azure's `api-version`) wins.
+ */
+export function requestUrl(
+  backend: Pick<Backend, 'apiUrl'>,
+  rest: string,
+  rawQuery: string,
+): { origin: string; path: string } {
+  const base = new URL(backend.apiUrl)
+  const own = queryParts(base.search)
+  const ownNames = new Set(own.map(parameterName))
+  const passed = queryParts(rawQuery).filter(
+    (part) => !carriesKey(part) && !ownNames.has(parameterName(part)),
+  )
+  const query = [...own, ...passed].join('&')
+  const path = base.pathname.replace(/\/+$/, '') + withoutVersion(rest)
+  return { origin: base.origin, path: (path === '' ? '/' : path) + (query === '' ? '' : `?${query}`) }
+}
+
+function withoutVersion(rest: string): string {
+  return rest.replace(/^\/v1(beta)?(?=\/|$)/, '')
+}
+
+/**
+ * Gemini's path for a model, to be given to `requestUrl`: `/v1beta/models/MODEL:METHOD`. Slashes stay, for a
+ * model can be a resource path (`publishers/google/models/x`); everything else is percent-encoded.
+ */
+export function geminiPath(model: string, method: string): string {
+  const segments = model.replace(/^models\//, '').split('/')
+  if (segments.some((segment) => segment === '' || segment === '.' || segment === '..')) {
+    throw new ProxyError(
+      'bad_path',
+      'the model name has empty, "." or ".." parts; write it as the provider lists it',
+    )
+  }
+  return `/v1beta/models/${segments.map(encodeURIComponent).join('/')}:${method}`
+}

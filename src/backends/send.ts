@@ -1,0 +1,118 @@
+import type { Readable } from 'node:stream'
+import type { Dispatcher } from 'undici'
+import { type HeaderPairs, headerPairs } from '../core/http.ts'
+import type { Pools } from './pools.ts'
+import { onConnectionChosen } from './reused-connections.ts'
+
+/** One HTTP request to a provider, as the wire has it. */
+export interface Outgoing {
+  /** Scheme, host and port. */
+  origin: string
+  /** Path and query, raw. */
+  path: string
+  method: string
+  /** Name, value, name, value… */
+  headers: string[]
+  body: Uint8Array | Readable | null
+}
+
+/** What becomes of it. After `ended` or `failed` nothing more is called; nothing at all after an abort. */
+export interface AnswerListener {
+  /** A connection stands and the request is being written. */
+  sent(): void
+  head(status: number, headers: HeaderPairs): void
+  data(bytes: Buffer): void
+  ended(): void
+  failed(error: Error, circumstances: { sent: boolean; reusedConnection: boolean }): void
+}
+
+export interface Sending {
+  abort(): void
+  pause(): void
+  resume(): void
+}
+
+/**
+ * Sends a request and streams its answer. No timers, no redirects, no decompression: who calls has these.
+ * `fresh` asks for a connection that nothing used before.
+ */
+export function send(pools: Pools, outgoing: Outgoing, listener: AnswerListener, fresh = false): Sending {
+  const dispatcher = fresh ? pools.freshConnection(outgoing.origin) : pools.dispatcherFor(outgoing.origin)
+  const call = new Call(listener)
+  try {
+    dispatcher.dispatch(
+      {
+        origin: outgoing.origin,
+        path: outgoing.path,
+        method: outgoing.method as Dispatcher.HttpMethod,
+        headers: outgoing.headers,
+        body: outgoing.body as Dispatcher.DispatchOptions['body'] as Buffer | null,
+      },
+      call,
+    )
+  } catch (error) {
+    call.onResponseError(undefined, error as Error)
+  }
+  return call
+}
+
+/** undici's handler for one request, and our handle on it. */
+class Call implements Dispatcher.DispatchHandler, Sending {
+  private readonly listener: AnswerListener
+  private controller: Dispatcher.DispatchController | undefined
+  private aborted = false
+  private reusedConnection = false
+
+  constructor(listener: AnswerListener) {
+    this.listener = listener
+  }
+
+  abort(): void {
+    if (this.aborted) return
+    this.aborted = true
+    this.controller?.abort(new Error('aborted'))
+  }
+
+  pause(): void {
+    this.controller?.pause()
+  }
+
+  resume(): void {
+    this.controller?.resume()
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    // An abort that came while the connection was still being made.
+    if (this.aborted) {
+      controller.abort(new Error('aborted'))
+      return
+    }
+    this.controller = controller
+    onConnectionChosen((reused) => {
+      this.reusedConnection = reused
+    })
+    this.listener.sent()
+  }
+
+  onResponseStart(controller: Dispatcher.DispatchController, status: number): void {
+    if (this.aborted || status < 200) return
+    this.listener.head(status, headerPairs((controller.rawHeaders ?? []) as (string | Buffer)[]))
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, bytes: Buffer): void {
+    if (!this.aborted) this.listener.data(bytes)
+  }
+
+  onResponseEnd(): void {
+    if (!this.aborted) this.listener.ended()
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController | undefined, error: Error): void {
+    if (this.aborted) return
+    this.aborted = true
+    this.listener.failed(error, {
+      sent: this.controller !== undefined,
+      reusedConnection: this.reusedConnection,
+    })
+  }
+}
