@@ -1,0 +1,67 @@
+import { type ErrorCode, type ErrorDetails, ProxyError } from '../core/errors.ts'
+import { printable } from '../core/printable.ts'
+import { targetName } from '../core/target.ts'
+import type { LeftOut, Plan } from './plan.ts'
+import type { LeftOutReason } from './ports.ts'
+import { unknownName } from './selector.ts'
+
+/** What the client is told, by what left a target out; the first that applies is what helps most. */
+const answers: readonly { reasons: readonly LeftOutReason[]; code: ErrorCode; next: string }[] = [
+  { reasons: ['cooldown', 'full'], code: 'backend_limited', next: 'try again later' },
+  {
+    reasons: ['misconfigured'],
+    code: 'provider_key_refused',
+    next: 'correct the provider key in the configuration',
+  },
+  { reasons: ['no_credential'], code: 'no_credential', next: '' },
+  { reasons: ['endpoint_unhealthy', 'open'], code: 'backend_error', next: 'try again later' },
+  {
+    reasons: ['not_allowed'],
+    code: 'model_refused',
+    next: "GET /v1/models lists what this access key may use; the key's `models` in the configuration decides",
+  },
+  {
+    reasons: ['excluded_model'],
+    code: 'unknown_model',
+    next: 'ask for another model; GET /v1/models lists what is known',
+  },
+  {
+    reasons: ['protocol'],
+    code: 'untranslatable',
+    next: 'ask a backend that speaks it, or use a client of that protocol',
+  },
+]
+
+/** The error for a plan without targets, with the earliest `retry-after` where waiting helps. */
+export function explainEmpty(plan: Plan, nowMs: number): ProxyError {
+  for (const { reasons, code, next } of answers) {
+    const concerned = plan.leftOut.filter(({ usability }) => reasons.includes(usability.reason))
+    if (concerned.length === 0) continue
+    const said = plan.leftOut.map(sentence).join('; ')
+    return new ProxyError(code, next === '' ? said : `${said}; ${next}`, details(code, concerned, nowMs))
+  }
+  return unplaced(plan)
+}
+
+function sentence({ target, usability }: LeftOut): string {
+  return `${printable(targetName(target), 300)}: ${usability.message}`
+}
+
+function details(code: ErrorCode, concerned: readonly LeftOut[], nowMs: number): ErrorDetails {
+  if (code === 'model_refused' || code === 'unknown_model') return { param: 'model' }
+  if (code !== 'backend_limited') return {}
+  const times = concerned.flatMap(({ usability }) => usability.retryAtMs ?? [])
+  return times.length === 0 ? {} : { retryAfterMs: Math.max(0, Math.min(...times) - nowMs) }
+}
+
+/** Not even a backend to leave out: none of the client's family is there and nothing else took the model. */
+function unplaced({ asked }: Plan): ProxyError {
+  const prefix = asked.model?.split(':', 1)[0] ?? ''
+  const names = asked.backendNames
+  let next = 'set default_backend, or add a backend to the configuration'
+  if (prefix !== '' && prefix !== asked.model && !prefix.includes('/')) next = unknownName(prefix, names)
+  else if (names.length > 0)
+    next = `name a backend, as in ${names[0]}:MODEL (${names.join(', ')}), or ${next}`
+  const model = asked.model === null ? 'this request' : `the model "${printable(asked.model)}"`
+  return new ProxyError('unknown_model', `no backend takes ${model}; ${next}`, { param: 'model' })
+}
