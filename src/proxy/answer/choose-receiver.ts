@@ -1,0 +1,100 @@
+import type { Clock } from '../../core/clock.ts'
+import type { Attempt } from '../../core/exchange.ts'
+import { headerValue } from '../../core/http.ts'
+import type { Protocol, StreamFraming } from '../../core/protocol.ts'
+import { encodingsOf } from '../body/content-encoding.ts'
+import type { Observation } from '../observation.ts'
+import { acceptsEncoding } from './accept-encoding.ts'
+import { decodingReceiver } from './content-decoding.ts'
+import type { Outlet } from './outlet.ts'
+import { PassingReceiver } from './passing-receiver.ts'
+import type { AnswerHead, AttemptControl, Flow, Receiver } from './receiver.ts'
+import { RefusalReceiver } from './refusal-receiver.ts'
+import { StreamReceiver } from './stream-receiver.ts'
+import { UsageChunkFilter } from './usage-chunk-filter.ts'
+import { WholeReceiver } from './whole-receiver.ts'
+
+/** What is known before the answer of one attempt comes. */
+export interface AnswerExpectation {
+  protocol: Protocol
+  /** Whether the route is one whose answers we decode; others pass unseen. */
+  decoded: boolean
+  /** A stream in this framing when the answer is not server-sent events (Gemini's array). */
+  framing: StreamFraming
+  streamAsked: boolean
+  /** We asked for the usage chunk and the client did not. */
+  hidesUsageChunk: boolean
+  clientAcceptEncoding: string | undefined
+  keepaliveMs: number
+  attempt: Attempt
+  observation: Observation
+  outlet: Outlet
+  clock: Clock
+  /** Sends the head to the client: without the backend's content-encoding when `decoded`. */
+  begin: (head: AnswerHead, about: { decoded: boolean; streams: boolean; length: number | null }) => void
+}
+
+/** The receiver for an answer, by its status and content type. */
+export function chooseReceiver(
+  expected: AnswerExpectation,
+  head: AnswerHead,
+  control: AttemptControl,
+): { receiver: Receiver; streams: boolean } {
+  const { protocol, observation, attempt, outlet } = expected
+  if (head.status >= 300) {
+    const { settle } = control
+    return {
+      receiver: new RefusalReceiver({ protocol, head, observation, backend: attempt.backend, settle }),
+      streams: false,
+    }
+  }
+  const common = { attempt, observation, outlet, ...control }
+  if (!expected.decoded) {
+    expected.begin(head, { decoded: false, streams: false, length: null })
+    return { receiver: new PassingReceiver(common), streams: false }
+  }
+  const framing = streamFraming(expected, head)
+  if (framing) return { receiver: streamReceiver(expected, head, framing, control), streams: true }
+  const receiver = new WholeReceiver({
+    ...common,
+    protocol,
+    head,
+    begin: (about) => expected.begin(head, { ...about, streams: false }),
+    acceptsEncoding: (encoding) => acceptsEncoding(expected.clientAcceptEncoding, encoding),
+  })
+  return { receiver, streams: false }
+}
+
+function streamFraming(expected: AnswerExpectation, head: AnswerHead): StreamFraming | null {
+  const type = headerValue(head.headers, 'content-type')?.toLowerCase() ?? ''
+  if (type.startsWith('text/event-stream')) return 'sse'
+  if (expected.streamAsked && expected.framing === 'json-array' && type.startsWith('application/json')) {
+    return 'json-array'
+  }
+  return null
+}
+
+function streamReceiver(
+  expected: AnswerExpectation,
+  head: AnswerHead,
+  framing: StreamFraming,
+  control: AttemptControl,
+): Receiver {
+  const { protocol, attempt, observation, outlet, clock, keepaliveMs } = expected
+  const encodings = encodingsOf(headerValue(head.headers, 'content-encoding'))
+  const make = (flow: Flow): StreamReceiver =>
+    new StreamReceiver({
+      ...control,
+      ...{ protocol, framing, attempt, observation, outlet, clock, keepaliveMs, flow },
+      begin: () => expected.begin(head, { decoded: true, streams: true, length: null }),
+      usageFilter: expected.hidesUsageChunk && framing === 'sse' ? new UsageChunkFilter() : null,
+    })
+  if (encodings.length === 0) return make(control.flow)
+  const [encoding] = encodings
+  const decoding =
+    encodings.length === 1 && encoding ? decodingReceiver(encoding, control.flow, make) : undefined
+  if (decoding) return decoding
+  // An encoding that we did not ask for: the client may know it.
+  expected.begin(head, { decoded: false, streams: true, length: null })
+  return new PassingReceiver({ attempt, observation, outlet, ...control })
+}

@@ -1,0 +1,85 @@
+import { answerHeaders } from '../../backends/answer-headers.ts'
+import { ProxyError } from '../../core/errors.ts'
+import type { Exchange } from '../../core/exchange.ts'
+import { headerValue } from '../../core/http.ts'
+import type { Protocol } from '../../core/protocol.ts'
+import { decodeBody, encodingsOf } from '../body/content-encoding.ts'
+import { acceptsEncoding } from './accept-encoding.ts'
+import type { Outlet } from './outlet.ts'
+import { ownHeaders } from './own-headers.ts'
+import type { Failure, RefusedAnswer } from './receiver.ts'
+
+export interface LastWordParts {
+  failure: Failure
+  exchange: Exchange
+  protocol: Protocol
+  outlet: Outlet
+  /** The backend was asked with a provider key of ours. */
+  withOurKey: boolean
+  backend: string
+  clientAcceptEncoding: string | undefined
+}
+
+const maxErrorBytes = 64 << 20
+
+/** Tells the client how it ended when no target answered: the provider's own answer where there is one. */
+export async function answerFailure(parts: LastWordParts): Promise<void> {
+  const { failure, exchange, protocol, outlet } = parts
+  const refusedKey = parts.withOurKey ? ourKeyRefused(failure, parts.backend) : null
+  if (failure.answer && !refusedKey) {
+    exchange.error ??= failure.error
+    await passAnswer(failure.answer, failure.error, parts)
+    return
+  }
+  answerError(refusedKey ?? failure.error, exchange, protocol, outlet)
+}
+
+/** Answers with an error of ours, in the shape of the client's protocol. */
+export function answerError(error: ProxyError, exchange: Exchange, protocol: Protocol, outlet: Outlet): void {
+  exchange.error ??= error
+  if (outlet.begun) return outlet.cut(Buffer.alloc(0))
+  if (outlet.gone) return
+  const { status, headers, body } = protocol.encodeError(error, exchange.id)
+  outlet.head(status, [...headers, ...ownHeaders(exchange), ['content-length', String(body.length)]])
+  outlet.end(body)
+}
+
+async function passAnswer(answer: RefusedAnswer, error: ProxyError, parts: LastWordParts): Promise<void> {
+  const { exchange, outlet, clientAcceptEncoding } = parts
+  const encodings = encodingsOf(headerValue(answer.headers, 'content-encoding'))
+  const passesRaw = encodings.every((encoding) => acceptsEncoding(clientAcceptEncoding, encoding))
+  const body = passesRaw ? answer.body : await decoded(answer)
+  const headers = [...answerHeaders(answer.headers, { bodyChanged: body !== answer.body, stream: true })]
+  if (error.retryAfterMs !== null && headerValue(headers, 'retry-after') === undefined) {
+    headers.push(['retry-after', String(Math.ceil(error.retryAfterMs / 1000))])
+  }
+  outlet.head(answer.status, [...headers, ...ownHeaders(exchange), ['content-length', String(body.length)]])
+  outlet.end(body)
+}
+
+async function decoded(answer: RefusedAnswer): Promise<Buffer> {
+  try {
+    const encoding = headerValue(answer.headers, 'content-encoding')
+    return await decodeBody(
+      answer.body,
+      encoding,
+      maxErrorBytes,
+      () => new ProxyError('backend_answer', 'too large'),
+    )
+  } catch {
+    return answer.body
+  }
+}
+
+/** Clients retry on 401 and blame their own key, so a fault of ours is a 502 that says whose it is. */
+function ourKeyRefused({ error, answer }: Failure, backend: string): ProxyError | null {
+  if (!answer) return null
+  const refused =
+    answer.status === 401 || (answer.status === 403 && /\bkey\b|credential/i.test(error.message))
+  if (!refused) return null
+  return new ProxyError(
+    'provider_key_refused',
+    `backend ${backend} refuses the proxy's provider key (${answer.status}): ${error.message}`,
+    { cause: error },
+  )
+}

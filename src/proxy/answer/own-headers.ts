@@ -1,0 +1,31 @@
+import type { Exchange } from '../../core/exchange.ts'
+import { headerText } from '../../core/printable.ts'
+import type { ReportedUsage } from '../../core/usage.ts'
+
+/** The headers that every frontend answer carries (`spec/http-api.md`). */
+export function ownHeaders(exchange: Exchange): [string, string][] {
+  const headers: [string, string][] = [['x-llmproxy-exchange', exchange.id]]
+  if (exchange.session) headers.push(['x-llmproxy-session', headerText(exchange.session.id)])
+  const last = exchange.attempts.at(-1)
+  if (last)
+    headers.push(
+      ['x-llmproxy-backend', last.backend],
+      ['x-llmproxy-attempts', String(exchange.attempts.length)],
+    )
+  return headers
+}
+
+/** What only a whole answer can say, because it is known before the head goes out. */
+export function wholeAnswerHeaders(
+  usage: ReportedUsage | null,
+  overheadNs: number | null,
+): [string, string][] {
+  const headers: [string, string][] = []
+  if (overheadNs !== null) headers.push(['x-llmproxy-overhead-ms', (overheadNs / 1e6).toFixed(3)])
+  if (usage?.promptTokens !== undefined) headers.push(['x-usage-prompt-tokens', String(usage.promptTokens)])
+  if (usage?.completionTokens !== undefined) {
+    headers.push(['x-usage-completion-tokens', String(usage.completionTokens)])
+  }
+  if (usage?.costUsd !== undefined) headers.push(['x-usage-cost', String(usage.costUsd)])
+  return headers
+}

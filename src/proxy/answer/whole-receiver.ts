@@ -1,0 +1,111 @@
+import { ProxyError } from '../../core/errors.ts'
+import type { Attempt } from '../../core/exchange.ts'
+import { headerValue } from '../../core/http.ts'
+import type { Json } from '../../core/json.ts'
+import type { Protocol } from '../../core/protocol.ts'
+import { decodeBody, encodingsOf } from '../body/content-encoding.ts'
+import type { Observation } from '../observation.ts'
+import type { Outlet } from './outlet.ts'
+import { PassingReceiver } from './passing-receiver.ts'
+import type { AnswerHead, AttemptResult, Flow, Receiver } from './receiver.ts'
+
+export interface WholeReceiverParts {
+  protocol: Protocol
+  head: AnswerHead
+  attempt: Attempt
+  observation: Observation
+  outlet: Outlet
+  flow: Flow
+  /** Sends the head; `decoded` when the body goes out without its content-encoding. */
+  begin: (about: { decoded: boolean; length: number | null }) => void
+  acceptsEncoding: (encoding: string) => boolean
+  onPaused: (paused: boolean) => void
+  settle: (result: AttemptResult) => void
+}
+
+/** Beyond this an answer streams, without the headers that only a whole one can have. */
+const maxWholeBytes = 8 << 20
+
+/** Reads a whole answer to its end before the head goes out: a cut can still fail over, and the headers are true. */
+export class WholeReceiver implements Receiver {
+  private readonly parts: WholeReceiverParts
+  private chunks: Buffer[] = []
+  private length = 0
+  private passing: PassingReceiver | undefined
+
+  constructor(parts: WholeReceiverParts) {
+    this.parts = parts
+  }
+
+  data(bytes: Buffer): void {
+    if (this.passing) return this.passing.data(bytes)
+    this.chunks.push(bytes)
+    this.length += bytes.length
+    this.parts.observation.received(bytes, this.parts.observation.nowNs())
+    if (this.length > maxWholeBytes) this.stream()
+  }
+
+  ended(): void {
+    if (this.passing) return this.passing.ended()
+    this.answer().catch((thrown) => this.failed(asAnswerError(thrown)))
+  }
+
+  failed(error: ProxyError): void {
+    if (this.passing) return this.passing.failed(error)
+    const timedOut = error.code === 'backend_timeout'
+    this.parts.settle({
+      kind: 'failed',
+      failure: { error, mayFailOver: true, notProcessed: false, timedOut, answer: null },
+    })
+  }
+
+  clientGone(): void {
+    this.passing?.clientGone()
+  }
+
+  private async answer(): Promise<void> {
+    const { protocol, head, attempt, observation, outlet } = this.parts
+    const raw = Buffer.concat(this.chunks, this.length)
+    const encodings = encodingsOf(headerValue(head.headers, 'content-encoding'))
+    const decoded = encodings.length === 0 ? raw : await this.decode(raw)
+    const passesRaw = encodings.every(this.parts.acceptsEncoding)
+    const json = parsed(decoded)
+    if (json !== undefined) observation.events(attempt, protocol.decodeAnswer(json), observation.nowNs())
+    const body = passesRaw ? raw : decoded
+    this.parts.begin({ decoded: !passesRaw, length: body.length })
+    outlet.end(body)
+    observation.passed('PTC', body, observation.nowNs())
+    this.parts.settle({ kind: 'answered' })
+  }
+
+  private decode(raw: Buffer): Promise<Buffer> {
+    const header = headerValue(this.parts.head.headers, 'content-encoding')
+    return decodeBody(raw, header, 16 * maxWholeBytes, () => {
+      return new ProxyError('backend_answer', 'the backend sent a body that inflates beyond all measure')
+    })
+  }
+
+  /** Too large to hold: what came goes out now, the rest as it comes. */
+  private stream(): void {
+    const { observation, outlet, flow, onPaused, settle, attempt } = this.parts
+    this.parts.begin({ decoded: false, length: null })
+    this.passing = new PassingReceiver({ observation, outlet, flow, onPaused, settle, attempt })
+    for (const chunk of this.chunks) this.passing.pass(chunk)
+    this.chunks = []
+  }
+}
+
+function parsed(body: Buffer): Json | undefined {
+  try {
+    return JSON.parse(body.toString('utf8')) as Json
+  } catch {
+    return undefined
+  }
+}
+
+function asAnswerError(thrown: unknown): ProxyError {
+  if (thrown instanceof ProxyError && thrown.code === 'backend_answer') return thrown
+  return new ProxyError('backend_answer', 'the body of the backend’s answer cannot be read', {
+    cause: thrown,
+  })
+}

@@ -1,0 +1,146 @@
+import { sendFailure } from '../backends/failures.ts'
+import type { Pools } from '../backends/pools.ts'
+import { type AnswerListener, type Outgoing, type Sending, send } from '../backends/send.ts'
+import type { Backend } from '../core/backend.ts'
+import type { Clock } from '../core/clock.ts'
+import { ProxyError } from '../core/errors.ts'
+import type { Attempt } from '../core/exchange.ts'
+import type { HeaderPairs } from '../core/http.ts'
+import type { AnswerHead, AttemptControl, AttemptResult, Receiver } from './answer/receiver.ts'
+import { AttemptTimers, type TimeoutName } from './attempt-timers.ts'
+import type { Observation } from './observation.ts'
+
+export interface AttemptParts {
+  pools: Pools
+  clock: Clock
+  backend: Backend
+  outgoing: Outgoing
+  attempt: Attempt
+  observation: Observation
+  /** For streams: another target could still answer. */
+  mayFailOver: boolean
+  /** Can the request be sent once more? Not if its body was a stream that is used up. */
+  repeatable: boolean
+  chooseReceiver: (head: AnswerHead, control: AttemptControl) => { receiver: Receiver; streams: boolean }
+}
+
+/** How the client's leaving ends an attempt, set by `AttemptRun.clientGone`. */
+const goneReason = 'the client has gone'
+
+/** One try at one backend: sends, keeps the time, and hands the answer to the receiver that fits it. */
+export class AttemptRun implements AnswerListener {
+  readonly result: Promise<AttemptResult>
+  private readonly parts: AttemptParts
+  private readonly timers: AttemptTimers
+  private resolve: (result: AttemptResult) => void = () => {}
+  private sending: Sending | undefined
+  private receiver: Receiver | undefined
+  private isSent = false
+  private settled = false
+
+  constructor(parts: AttemptParts) {
+    this.parts = parts
+    this.result = new Promise((resolve) => {
+      this.resolve = resolve
+    })
+    this.timers = new AttemptTimers(parts.clock, parts.backend, (error, name) => this.timedOut(error, name))
+  }
+
+  start(): this {
+    this.timers.start(this.parts.mayFailOver)
+    this.sending = send(this.parts.pools, this.parts.outgoing, this)
+    return this
+  }
+
+  /** Stops the attempt: the connection is closed, and what has begun ends with this error. */
+  stop(error: ProxyError): void {
+    if (this.settled) return
+    this.sending?.abort()
+    this.deliverFailure(error)
+  }
+
+  /** The client has gone: read on for at most `drainMs`, or stop at once. */
+  clientGone(drainMs: number | null): void {
+    if (this.settled) return
+    const gone = () => new ProxyError('client_gone', goneReason)
+    if (drainMs === null) return this.stop(gone())
+    this.receiver?.clientGone()
+    const timer = this.parts.clock.after(drainMs, () => this.stop(gone()))
+    void this.result.finally(() => timer.cancel())
+  }
+
+  sent(): void {
+    this.isSent = true
+    this.parts.attempt.sentNs = this.parts.observation.nowNs()
+    this.timers.connected()
+  }
+
+  head(status: number, headers: HeaderPairs): void {
+    this.parts.attempt.upstreamRequestId = requestId(headers)
+    this.parts.observation.answered(this.parts.attempt, status)
+    const control: AttemptControl = {
+      flow: { pause: () => this.sending?.pause(), resume: () => this.sending?.resume() },
+      settle: (result) => this.settle(result),
+      onFirstContent: () => this.timers.firstContent(),
+      onPaused: (paused) => this.timers.setPaused(paused),
+    }
+    const chosen = this.parts.chooseReceiver({ status, headers }, control)
+    this.receiver = chosen.receiver
+    this.timers.head(chosen.streams)
+  }
+
+  data(bytes: Buffer): void {
+    this.timers.byte()
+    this.receiver?.data(bytes)
+  }
+
+  ended(): void {
+    this.receiver?.ended()
+  }
+
+  failed(error: Error, { sent, reusedConnection }: { sent: boolean; reusedConnection: boolean }): void {
+    if (this.settled) return
+    // An idle connection that the provider closed as the request arrived: nothing was processed.
+    if (reusedConnection && !this.receiver && this.parts.repeatable) {
+      this.sending = send(this.parts.pools, this.parts.outgoing, this, true)
+      return
+    }
+    this.deliverFailure(sendFailure(error, this.parts.backend, sent))
+  }
+
+  private timedOut(error: ProxyError, _name: TimeoutName): void {
+    this.stop(error)
+  }
+
+  private deliverFailure(error: ProxyError): void {
+    if (this.receiver) return this.receiver.failed(error)
+    this.settle({
+      kind: 'failed',
+      failure: {
+        error,
+        mayFailOver: error.code !== 'client_gone' && error.code !== 'shutting_down',
+        notProcessed: error.code === 'connect_failed',
+        timedOut: error.code === 'backend_timeout' && this.isSent,
+        answer: null,
+      },
+    })
+  }
+
+  private settle(result: AttemptResult): void {
+    if (this.settled) return
+    this.settled = true
+    this.timers.stop()
+    this.sending?.abort()
+    this.parts.attempt.endedNs = this.parts.observation.nowNs()
+    if (result.kind === 'failed') {
+      this.parts.attempt.error = result.failure.error
+      this.parts.attempt.reason = result.failure.error.message
+    }
+    this.resolve(result)
+  }
+}
+
+function requestId(headers: HeaderPairs): string | null {
+  for (const [name, value] of headers) if (name === 'x-request-id' || name === 'request-id') return value
+  return null
+}

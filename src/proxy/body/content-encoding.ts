@@ -1,0 +1,120 @@
+import { Readable, type Transform } from 'node:stream'
+import zlib from 'node:zlib'
+import { Decompress } from 'fzstd'
+import { ProxyError } from '../../core/errors.ts'
+
+/** Encodings that we can decode, in the order of preference, as the provider is told. */
+export const acceptedEncodings: readonly string[] = zlibHasZstd()
+  ? ['gzip', 'deflate', 'br', 'zstd']
+  : ['gzip', 'deflate', 'br']
+
+/**
+ * The body without its content-encoding; several are undone from the last to the first. `maxBytes` bounds
+ * every step, so that a small body cannot inflate without end; `tooLarge` makes the error.
+ */
+export async function decodeBody(
+  wire: Buffer,
+  contentEncoding: string | undefined,
+  maxBytes: number,
+  tooLarge: () => ProxyError,
+): Promise<Buffer> {
+  let bytes = wire
+  for (const encoding of encodingsOf(contentEncoding).reverse()) {
+    bytes =
+      encoding === 'zstd' && !zlibHasZstd()
+        ? unzstd(bytes, maxBytes, tooLarge)
+        : await inflate(bytes, encoding, maxBytes, tooLarge)
+  }
+  return bytes
+}
+
+/** The encodings that a `content-encoding` header names, without `identity`. */
+export function encodingsOf(header: string | undefined): string[] {
+  return (header ?? '')
+    .split(',')
+    .map((name) => name.trim().toLowerCase())
+    .filter((name) => name !== '' && name !== 'identity')
+}
+
+/** A stream that undoes one encoding, or undefined for one that we do not know. */
+export function decoderFor(encoding: string): Transform | undefined {
+  const flush = { flush: zlib.constants.Z_SYNC_FLUSH, finishFlush: zlib.constants.Z_SYNC_FLUSH }
+  switch (encoding) {
+    case 'gzip':
+    case 'x-gzip':
+      return zlib.createGunzip(flush)
+    case 'deflate':
+      return zlib.createInflate(flush)
+    case 'br':
+      return zlib.createBrotliDecompress({ flush: zlib.constants.BROTLI_OPERATION_FLUSH })
+    case 'zstd':
+      return zlibHasZstd() ? zstdStream() : undefined
+    default:
+      return undefined
+  }
+}
+
+async function inflate(
+  bytes: Buffer,
+  encoding: string,
+  maxBytes: number,
+  tooLarge: () => ProxyError,
+): Promise<Buffer> {
+  const decoder = decoderFor(encoding)
+  if (!decoder) {
+    throw new ProxyError(
+      'unsupported_encoding',
+      `content-encoding ${encoding} is not known; use gzip, br, zstd or none`,
+    )
+  }
+  const chunks: Buffer[] = []
+  let length = 0
+  try {
+    for await (const chunk of Readable.from([bytes]).pipe(decoder)) {
+      length += (chunk as Buffer).length
+      if (length > maxBytes) throw tooLarge()
+      chunks.push(chunk as Buffer)
+    }
+  } catch (cause) {
+    if (cause instanceof ProxyError) throw cause
+    throw badEncoding(encoding, cause)
+  }
+  return Buffer.concat(chunks, length)
+}
+
+function unzstd(bytes: Buffer, maxBytes: number, tooLarge: () => ProxyError): Buffer {
+  const chunks: Uint8Array[] = []
+  let length = 0
+  const stream = new Decompress((chunk) => {
+    length += chunk.length
+    if (length > maxBytes) throw tooLarge()
+    chunks.push(chunk)
+  })
+  try {
+    // In pieces, so that the bound is checked before a bomb has gone off.
+    for (let at = 0; at < bytes.length; at += 65_536) {
+      stream.push(bytes.subarray(at, at + 65_536), at + 65_536 >= bytes.length)
+    }
+  } catch (cause) {
+    if (cause instanceof ProxyError) throw cause
+    throw badEncoding('zstd', cause)
+  }
+  return Buffer.concat(chunks, length)
+}
+
+function badEncoding(encoding: string, cause: unknown): ProxyError {
+  return new ProxyError(
+    'bad_encoding',
+    `the body is not valid ${encoding}, which its content-encoding promises`,
+    { cause },
+  )
+}
+
+// zstd came to node:zlib with 22.15; the type definitions of Node 20 do not know it.
+function zlibHasZstd(): boolean {
+  return 'createZstdDecompress' in zlib
+}
+
+function zstdStream(): Transform {
+  return (zlib as unknown as { createZstdDecompress(): Transform }).createZstdDecompress()
+}

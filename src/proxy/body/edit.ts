@@ -1,0 +1,70 @@
+import type { InspectedBody } from './inspect.ts'
+import type { Place } from './json-places.ts'
+
+export interface BodyEdits {
+  /** The name that the backend is to receive; null leaves what the client wrote. */
+  model: string | null
+  /** Add `stream_options.include_usage` (openai-chat). */
+  askForUsage: boolean
+}
+
+interface Splice {
+  start: number
+  end: number
+  text: string
+}
+
+/**
+ * The body for one backend: the client's bytes, changed only where something must change. `session_id` is
+ * ours and always taken out. Returns the same buffer when nothing changes.
+ */
+export function editBody(bytes: Buffer, body: InspectedBody, edits: BodyEdits): Buffer {
+  const splices: Splice[] = []
+  if (edits.model !== null && body.model && edits.model !== body.facts.model) {
+    splices.push({
+      start: body.model.valueStart,
+      end: body.model.valueEnd,
+      text: JSON.stringify(edits.model),
+    })
+  }
+  if (edits.askForUsage) splices.push(usageSplice(body))
+  if (body.sessionId) splices.push(withoutMember(bytes, body.sessionId.place))
+  return splices.length === 0 ? bytes : applySplices(bytes, splices)
+}
+
+function usageSplice({ streamOptions, objectEnd }: InspectedBody): Splice {
+  if (!streamOptions) {
+    return { start: objectEnd, end: objectEnd, text: ',"stream_options":{"include_usage":true}' }
+  }
+  const { place, value } = streamOptions
+  return {
+    start: place.valueStart,
+    end: place.valueEnd,
+    text: JSON.stringify({ ...value, include_usage: true }),
+  }
+}
+
+/** Takes a member out together with one comma: the one after it, else the one before. */
+function withoutMember(bytes: Buffer, { keyStart, valueEnd }: Place): Splice {
+  const next = skipSpace(bytes, valueEnd, 1)
+  if (bytes[next] === 0x2c) return { start: keyStart, end: skipSpace(bytes, next + 1, 1), text: '' }
+  const before = skipSpace(bytes, keyStart - 1, -1)
+  return { start: bytes[before] === 0x2c ? before : keyStart, end: valueEnd, text: '' }
+}
+
+function skipSpace(bytes: Buffer, from: number, step: 1 | -1): number {
+  let at = from
+  while (at >= 0 && at < bytes.length && (bytes[at] as number) <= 0x20) at += step
+  return at
+}
+
+function applySplices(bytes: Buffer, splices: Splice[]): Buffer {
+  const parts: Buffer[] = []
+  let at = 0
+  for (const { start, end, text } of splices.sort((a, b) => a.start - b.start)) {
+    parts.push(bytes.subarray(at, start), Buffer.from(text))
+    at = end
+  }
+  parts.push(bytes.subarray(at))
+  return Buffer.concat(parts)
+}

@@ -1,0 +1,75 @@
+import { ProxyError } from '../../core/errors.ts'
+import { isObject, type Json, type JsonObject, stringAt } from '../../core/json.ts'
+import type { ProtocolName, RequestFacts } from '../../core/protocol.ts'
+import { protocolNamed } from '../../protocols/index.ts'
+import { recognisePurpose } from '../clients/call-purpose.ts'
+import { type ConversationDigest, digestConversation } from '../sessions/digest-conversation.ts'
+import { jsonPlaces, type Place } from './json-places.ts'
+
+const maxDepth = 200
+
+/** What the pipeline must know of a request body, small enough to come back from a worker. */
+export interface InspectedBody {
+  facts: Omit<RequestFacts, 'conversation'>
+  conversation: ConversationDigest
+  /** A helper call of an agent, which names a conversation. */
+  isTitleRequest: boolean
+  model: Place | null
+  streamOptions: { place: Place; value: JsonObject | null } | null
+  sessionId: { place: Place; value: string | null } | null
+  /** openai-responses: the stored answer that it continues. */
+  previousResponseId: string | null
+  /** The position of the closing brace. */
+  objectEnd: number
+}
+
+/**
+ * Reads the body of a generation request without changing it. Errors: `bad_json`, `bad_request` (not an
+ * object), `too_deep`, `duplicate_model` (parsers disagree on which of two counts, so neither may).
+ */
+export function inspectBody(protocol: ProtocolName, bytes: Buffer): InspectedBody {
+  const body = parseBody(bytes)
+  const { members, depth, objectEnd } = jsonPlaces(bytes)
+  if (depth > maxDepth) {
+    throw new ProxyError('too_deep', `the body nests ${depth} levels deep; at most ${maxDepth} are accepted`)
+  }
+  const models = members.filter((member) => member.key === 'model')
+  if (models.length > 1) {
+    throw new ProxyError('duplicate_model', 'the body has two "model" keys; send one', { param: 'model' })
+  }
+  const { conversation, ...facts } = protocolNamed(protocol).readRequest(body)
+  const options = members.findLast((member) => member.key === 'stream_options')
+  const session = members.findLast((member) => member.key === 'session_id')
+  return {
+    facts,
+    conversation: digestConversation(conversation),
+    isTitleRequest: recognisePurpose('generate', { conversation, toolNames: facts.toolNames }) === 'title',
+    model: models[0] ?? null,
+    streamOptions: options
+      ? { place: options, value: isObject(body.stream_options) ? body.stream_options : null }
+      : null,
+    sessionId: session
+      ? { place: session, value: typeof body.session_id === 'string' ? body.session_id : null }
+      : null,
+    previousResponseId: stringAt(body, 'previous_response_id') ?? null,
+    objectEnd,
+  }
+}
+
+function parseBody(bytes: Buffer): JsonObject {
+  if (bytes.length === 0) throw new ProxyError('bad_json', 'the body is empty; send a JSON object')
+  let body: Json
+  try {
+    body = JSON.parse(bytes.toString('utf8')) as Json
+  } catch (cause) {
+    const where = cause instanceof Error ? cause.message.replace(/, ".*$/s, '') : ''
+    throw new ProxyError('bad_json', `the body is not JSON: ${where}`, { cause })
+  }
+  if (!isObject(body)) {
+    throw new ProxyError(
+      'bad_request',
+      'the body is JSON but not an object; send an object with "model" and the messages',
+    )
+  }
+  return body
+}

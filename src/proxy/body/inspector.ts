@@ -1,0 +1,65 @@
+import { Worker } from 'node:worker_threads'
+import { asProxyError, type ErrorCode, ProxyError } from '../../core/errors.ts'
+import type { ProtocolName } from '../../core/protocol.ts'
+import { type InspectedBody, inspectBody } from './inspect.ts'
+
+/** Inspects bodies: small ones at once, big ones in a worker, so that no body stops the streams of others. */
+export interface Inspector {
+  inspect(protocol: ProtocolName, bytes: Buffer): Promise<InspectedBody>
+  close(): Promise<void>
+}
+
+export type WorkerReply = { id: number } & (
+  | { inspected: InspectedBody }
+  | { error: { code: ErrorCode; message: string; param: string | null } }
+)
+
+const workerFromBytes = 1 << 20
+
+export function createInspector(): Inspector {
+  let worker: Worker | undefined
+  let nextId = 0
+  const waiting = new Map<number, (reply: WorkerReply | Error) => void>()
+
+  function started(): Worker {
+    if (worker) return worker
+    // Under tsx and vitest the sources run, and the worker needs the same loader.
+    const source = import.meta.url.endsWith('.ts')
+    const made = new Worker(
+      new URL(source ? './inspect-worker.ts' : './inspect-worker.js', import.meta.url),
+      {
+        execArgv: source ? ['--import', 'tsx'] : [],
+      },
+    )
+    made.unref()
+    made.on('message', (reply: WorkerReply) => {
+      waiting.get(reply.id)?.(reply)
+      waiting.delete(reply.id)
+    })
+    made.on('error', (error) => {
+      worker = undefined
+      for (const settle of waiting.values()) settle(error)
+      waiting.clear()
+    })
+    worker = made
+    return made
+  }
+
+  return {
+    async inspect(protocol, bytes) {
+      if (bytes.length < workerFromBytes) return inspectBody(protocol, bytes)
+      const id = nextId++
+      const reply = await new Promise<WorkerReply | Error>((resolve) => {
+        waiting.set(id, resolve)
+        started().postMessage({ id, protocol, bytes })
+      })
+      if (reply instanceof Error) throw asProxyError(reply)
+      if ('inspected' in reply) return reply.inspected
+      const { code, message, param } = reply.error
+      throw new ProxyError(code, message, param === null ? {} : { param })
+    },
+    async close() {
+      await worker?.terminate()
+    },
+  }
+}

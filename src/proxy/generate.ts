@@ -1,0 +1,64 @@
+import { chooseCredential } from '../backends/credentials.ts'
+import type { Target } from '../core/target.ts'
+import { protocolNamed } from '../protocols/index.ts'
+import { explainEmpty } from '../routing/explain-empty.ts'
+import { type PlanRequest, usabilityOf } from '../routing/plan.ts'
+import type { Usability } from '../routing/ports.ts'
+import { answerFailure } from './answer/last-word.ts'
+import { runAttempts } from './attempts.ts'
+import type { ExchangeRun } from './exchange-run.ts'
+import { type ReadRequest, readRequest } from './read-request.ts'
+import { createTargetAttempts } from './target-attempt.ts'
+
+/** A call that generates or counts: reads the request, makes the plan, tries its targets, answers. */
+export async function generate(run: ExchangeRun): Promise<void> {
+  const request = await readRequest(run)
+  try {
+    const planned = planRequest(run, request)
+    const plan = run.call.state.router.plan(planned)
+    if (plan.targets.length === 0) throw explainEmpty(plan, run.services.clock.nowMs())
+    const attempts = createTargetAttempts(run, request)
+    const lastWord = await runAttempts({
+      targets: plan.targets,
+      policy: run.call.state.failurePolicy,
+      clock: run.services.clock,
+      attempt: attempts.attempt,
+      stopped: run.bond.stopped,
+      isUsable: (target) => plan.fallbackUsed || usabilityOf(target, planned).usable,
+    })
+    if (!lastWord) return
+    await answerFailure({
+      failure: lastWord.failure,
+      exchange: run.exchange,
+      protocol: protocolNamed(run.call.route.protocol),
+      outlet: run.outlet,
+      withOurKey: attempts.credentialFor(lastWord.target).kind === 'proxy',
+      backend: lastWord.target.backend.name,
+      clientAcceptEncoding: attempts.clientAcceptEncoding,
+    })
+  } finally {
+    request.body.release()
+  }
+}
+
+function planRequest(run: ExchangeRun, request: ReadRequest): PlanRequest {
+  const { call, services, exchange } = run
+  const { family } = protocolNamed(call.route.protocol)
+  const credentialHash = request.credential?.hash ?? null
+  const isUsable = (target: Target): Usability => {
+    const context = { family, pinned: call.route.pinned === target.backend }
+    const choice = chooseCredential(target.backend, request.credential, context)
+    if (choice.kind === 'missing') return { usable: false, reason: 'no_credential', message: choice.message }
+    return services.isUsable(target)
+  }
+  return {
+    protocol: call.route.protocol,
+    family,
+    model: request.model,
+    pinned: call.route.pinned,
+    sessionKey: exchange.session && `${exchange.session.id} ${credentialHash ?? ''}`,
+    credentialHash,
+    isUsable,
+    mayUse: call.caller.mayUse,
+  }
+}

@@ -1,0 +1,77 @@
+import type { Clock } from '../core/clock.ts'
+import { type Event, isContent } from '../core/event.ts'
+import type { Attempt, Exchange, Leg } from '../core/exchange.ts'
+import type { Monitors } from './monitors.ts'
+
+/** Writes what happens into the exchange and its attempt, and tells the monitors. One per exchange. */
+export class Observation {
+  readonly exchange: Exchange
+  private readonly monitors: Monitors
+  private readonly clock: Clock
+  private lastByteNs: number | null = null
+
+  constructor(exchange: Exchange, monitors: Monitors, clock: Clock) {
+    this.exchange = exchange
+    this.monitors = monitors
+    this.clock = clock
+  }
+
+  /** Nanoseconds since the exchange was opened. */
+  nowNs(): number {
+    return this.clock.monotonicNs() - this.exchange.openedNs
+  }
+
+  opened(): void {
+    this.monitors.tell('opened', this.exchange)
+  }
+
+  attempted(attempt: Attempt): void {
+    this.exchange.attempts.push(attempt)
+    this.lastByteNs = null
+    this.monitors.tell('attempted', this.exchange, attempt)
+  }
+
+  answered(attempt: Attempt, status: number): void {
+    attempt.status = status
+    attempt.firstByteNs ??= this.nowNs()
+    this.monitors.tell('answered', this.exchange, attempt)
+  }
+
+  /** Bytes that came from the backend; call after they were written on. */
+  received(bytes: Uint8Array, atNs: number): void {
+    if (this.lastByteNs !== null) {
+      this.exchange.longestGapNs = Math.max(this.exchange.longestGapNs, atNs - this.lastByteNs)
+    }
+    this.lastByteNs = atNs
+    const attempt = this.exchange.attempts.at(-1)
+    if (attempt) attempt.lastByteNs = atNs
+    this.passed('BTP', bytes, atNs)
+  }
+
+  passed(leg: Leg, bytes: Uint8Array, atNs: number): void {
+    if (bytes.length > 0) this.monitors.tell('passed', this.exchange, leg, bytes, atNs)
+  }
+
+  events(attempt: Attempt, events: readonly Event[], atNs: number): void {
+    for (const event of events) {
+      this.note(attempt, event, atNs)
+      this.monitors.tell('event', this.exchange, event)
+    }
+  }
+
+  closed(): void {
+    this.exchange.closedNs = this.nowNs()
+    this.monitors.tell('closed', this.exchange)
+  }
+
+  private note(attempt: Attempt, event: Event, atNs: number): void {
+    if (isContent(event)) {
+      attempt.firstContentNs ??= atNs
+      this.exchange.firstContentNs ??= atNs
+    }
+    if (event.type === 'start' && event.model !== undefined) attempt.responseModel ??= event.model
+    else if (event.type === 'usage') attempt.usage = event.usage
+    else if (event.type === 'end') attempt.stop = event.reason
+    else if (event.type === 'tool_call' && event.name) attempt.toolNames.push(event.name)
+  }
+}

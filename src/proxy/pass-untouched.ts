@@ -1,0 +1,124 @@
+import { Transform } from 'node:stream'
+import { chooseCredential } from '../backends/credentials.ts'
+import { requestHeaders } from '../backends/request-headers.ts'
+import { requestUrl } from '../backends/request-url.ts'
+import type { Backend } from '../core/backend.ts'
+import { ProxyError } from '../core/errors.ts'
+import { headerValue } from '../core/http.ts'
+import { protocolNamed } from '../protocols/index.ts'
+import { answerFailure } from './answer/last-word.ts'
+import type { ExchangeRun } from './exchange-run.ts'
+import { nextHop } from './hops.ts'
+import { newAttempt } from './new-attempt.ts'
+import { learnCredential } from './read-request.ts'
+import { runAttempt } from './run-attempt.ts'
+import { mayPassUntouched } from './untouched-paths.ts'
+
+/** A path of the provider's that we do not read: bodies stream through in both directions, one attempt. */
+export async function passUntouched(run: ExchangeRun): Promise<void> {
+  const { call, services, exchange, observation } = run
+  const { route, caller } = call
+  const protocol = protocolNamed(route.protocol)
+  const backend = backendFor(run)
+  const target = { backend, model: null }
+  const choice = chooseCredential(backend, learnCredential(run), {
+    family: protocol.family,
+    pinned: route.pinned === backend,
+  })
+  if (choice.kind === 'missing') throw new ProxyError('no_credential', choice.message)
+  if (!caller.mayUse(target)) {
+    throw new ProxyError('model_refused', `this access key may not use all of ${backend.name}`)
+  }
+  if (choice.kind !== 'client' && !mayPassUntouched(exchange.method, route.path, backend, caller.admin)) {
+    throw new ProxyError(
+      'path_refused',
+      `${exchange.method} ${route.path} is not passed on with the proxy's provider key; list it in backends.${backend.name}.passthrough (for admin access keys)`,
+    )
+  }
+  const contentLength = announcedLength(run)
+  const body = hasBody(run) ? countedBody(run) : null
+  const headers = requestHeaders({
+    client: call.headers,
+    backend,
+    credential: choice,
+    acceptEncoding: headerValue(call.headers, 'accept-encoding') ?? 'identity',
+    contentLength: body === null ? null : contentLength,
+    hop: nextHop(call.headers, services.hopId, backend),
+    bodyAsReceived: true,
+  })
+  const attempt = newAttempt(observation, target)
+  observation.attempted(attempt)
+  const result = await runAttempt({
+    run,
+    backend,
+    outgoing: { ...requestUrl(backend, route.path, route.query), method: exchange.method, headers, body },
+    attempt,
+    mayFailOver: false,
+    decoded: false,
+    repeatable: body === null,
+    streamAsked: false,
+    hidesUsageChunk: false,
+    onFirstContent: () => {},
+  })
+  if (result.kind === 'answered') return
+  await answerFailure({
+    failure: result.failure,
+    exchange,
+    protocol,
+    outlet: run.outlet,
+    withOurKey: choice.kind === 'proxy',
+    backend: backend.name,
+    clientAcceptEncoding: headerValue(call.headers, 'accept-encoding'),
+  })
+}
+
+/** The pinned backend, else the first of the client's family. */
+function backendFor({ call }: ExchangeRun): Backend {
+  const { pinned, protocol } = call.route
+  if (pinned) return pinned
+  const { family } = protocolNamed(protocol)
+  for (const backend of call.state.backends.values()) if (backend.type === family) return backend
+  throw new ProxyError('unknown_backend', `no backend of type ${family} is configured for ${call.route.path}`)
+}
+
+function hasBody({ call }: ExchangeRun): boolean {
+  const { headers } = call.request
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
+}
+
+function announcedLength({ call }: ExchangeRun): number | null {
+  const announced = call.request.headers['content-length']
+  if (announced === undefined) return null
+  if (Number(announced) > call.state.bodyLimits.maxBytes) throw tooLarge(call.state.bodyLimits.maxBytes)
+  return Number(announced)
+}
+
+/** The request's body as it comes, within the limit. */
+function countedBody(run: ExchangeRun): Transform {
+  const { call, exchange, observation } = run
+  const { maxBytes } = call.state.bodyLimits
+  const counted = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      exchange.requestBytes += chunk.length
+      if (exchange.requestBytes > maxBytes) return done(tooLarge(maxBytes))
+      const atNs = observation.nowNs()
+      observation.passed('CTP', chunk, atNs)
+      observation.passed('PTB', chunk, atNs)
+      done(null, chunk)
+    },
+    flush(done) {
+      exchange.receivedNs = observation.nowNs()
+      done()
+    },
+  })
+  call.request.on('aborted', () => counted.destroy(new ProxyError('client_gone', 'the client has gone')))
+  return call.request.pipe(counted)
+}
+
+function tooLarge(maxBytes: number): ProxyError {
+  const mb = Math.round(maxBytes / 1e6)
+  return new ProxyError(
+    'body_too_large',
+    `the request body is larger than ${mb} MB; max_body_mb sets the limit`,
+  )
+}

@@ -1,0 +1,81 @@
+import { asProxyError, type ProxyError } from '../core/errors.ts'
+import type { Exchange } from '../core/exchange.ts'
+import { protocolNamed } from '../protocols/index.ts'
+import { answerError } from './answer/last-word.ts'
+import { Outlet } from './answer/outlet.ts'
+import type { FrontendCall } from './call.ts'
+import { ClientBond } from './client-bond.ts'
+import type { ExchangeRun } from './exchange-run.ts'
+import { generate } from './generate.ts'
+import { Observation } from './observation.ts'
+import { openExchange } from './open-exchange.ts'
+import { passUntouched } from './pass-untouched.ts'
+import type { ProxyServices } from './state.ts'
+
+/** The lives of all exchanges. */
+export interface Pipeline {
+  /** Runs one exchange from its opening to its close; never rejects. */
+  handle(call: FrontendCall): Promise<void>
+  /** Settles when no exchange is open. */
+  idle(): Promise<void>
+  /** Ends all open exchanges with an error in their own protocol. */
+  stopAll(error: ProxyError): void
+  readonly openCount: number
+}
+
+/** `onFault` is told of errors of ours, which the client only sees as `internal`. */
+export function createPipeline(services: ProxyServices, onFault: (error: ProxyError) => void): Pipeline {
+  const open = new Set<ExchangeRun>()
+  let onIdle: (() => void)[] = []
+
+  async function handle(call: FrontendCall): Promise<void> {
+    const exchange = openExchange(call, services)
+    const outlet = new Outlet(call.response, services.clock)
+    const observation = new Observation(exchange, services.monitors, services.clock)
+    const run = { call, services, exchange, observation, outlet, bond: new ClientBond(outlet) }
+    open.add(run)
+    observation.opened()
+    try {
+      call.caller.takeRequest()
+      await (call.route.kind === 'other' ? passUntouched(run) : generate(run))
+    } catch (thrown) {
+      const error = asProxyError(thrown)
+      if (error.code === 'internal') onFault(error)
+      answerError(error, exchange, protocolNamed(call.route.protocol), outlet)
+    }
+    await outlet.closed
+    close(run)
+  }
+
+  function close(run: ExchangeRun): void {
+    const { exchange, outlet, observation } = run
+    exchange.status = outlet.status
+    exchange.answerBytes = outlet.bytesWritten
+    exchange.clientBlockedNs = outlet.blockedNs
+    settleOutcome(exchange, outlet)
+    observation.closed()
+    open.delete(run)
+    if (open.size > 0) return
+    for (const resolve of onIdle) resolve()
+    onIdle = []
+  }
+
+  return {
+    handle,
+    idle: () => (open.size === 0 ? Promise.resolve() : new Promise((resolve) => onIdle.push(resolve))),
+    stopAll(error) {
+      for (const run of open) run.bond.stop(error)
+    },
+    get openCount() {
+      return open.size
+    },
+  }
+}
+
+/** What ended the exchange, in the words of `spec/usage.md`. */
+function settleOutcome(exchange: Exchange, outlet: Outlet): void {
+  if (outlet.goneEarly) exchange.incompleteReason ??= 'client_disconnect'
+  if (exchange.incompleteReason !== null) exchange.outcome = 'incomplete'
+  else if (exchange.error === null) exchange.outcome = 'complete'
+  else exchange.outcome = exchange.attempts.length === 0 ? 'rejected' : 'error'
+}

@@ -1,0 +1,92 @@
+import { type ClientCredential, clientCredential } from '../backends/client-credential.ts'
+import { ProxyError } from '../core/errors.ts'
+import { headerValue } from '../core/http.ts'
+import type { InspectedBody } from './body/inspect.ts'
+import { type HeldBody, readBody } from './body/read.ts'
+import { recogniseClient } from './clients/recognise-client.ts'
+import type { ExchangeRun } from './exchange-run.ts'
+import type { SessionRequest } from './sessions/sessions.ts'
+
+/** A generation request, read and understood as far as the proxy must. */
+export interface ReadRequest {
+  body: HeldBody
+  inspected: InspectedBody
+  /** The client's own provider key or token. */
+  credential: ClientCredential | null
+  model: string
+  stream: boolean
+}
+
+const maxModelLength = 256
+
+/** Reads the body and writes what it says into the exchange. Throws what `readBody` and `inspectBody` throw. */
+export async function readRequest(run: ExchangeRun): Promise<ReadRequest> {
+  const { call, services, exchange, observation } = run
+  const { route, state } = call
+  const body = await readBody(call.request, state.bodyLimits, services.bodyBudget, services.clock)
+  try {
+    exchange.receivedNs = observation.nowNs()
+    exchange.requestBytes = body.wireBytes
+    observation.passed('CTP', body.bytes, exchange.receivedNs)
+    const inspected = await services.inspector.inspect(route.protocol, body.bytes)
+    const model = checkedModel(route.inPath?.model ?? inspected.facts.model)
+    const credential = learnCredential(run)
+    exchange.requestedModel = model
+    exchange.stream = route.inPath?.stream ?? inspected.facts.stream
+    describeClient(run, inspected, credential)
+    return { body, inspected, credential, model, stream: exchange.stream }
+  } catch (error) {
+    body.release()
+    throw error
+  }
+}
+
+/** The client's own credential, made known so that it is redacted wherever it turns up. */
+export function learnCredential({ call, services }: ExchangeRun): ClientCredential | null {
+  const rawUrl = call.route.path + call.route.query
+  const found = clientCredential(call.headers, rawUrl, call.caller.accessKeyHeader, call.state.isAccessKey)
+  if (found) services.learnSecret(found.value)
+  return found
+}
+
+function describeClient(
+  run: ExchangeRun,
+  inspected: InspectedBody,
+  credential: ClientCredential | null,
+): void {
+  const { call, services, exchange } = run
+  const client = recogniseClient({
+    userAgent: exchange.userAgent,
+    headers: call.headers,
+    toolNames: inspected.facts.toolNames,
+    systemStart: inspected.facts.systemStart,
+  })
+  exchange.clientApp = client
+  if (inspected.isTitleRequest && exchange.callPurpose === 'chat') exchange.callPurpose = 'title'
+  const request: SessionRequest = {
+    headers: call.headers,
+    sessionHeader: headerValue(call.headers, 'x-session-id') ?? null,
+    facts: { ...inspected.facts, conversation: [] },
+    digest: inspected.conversation,
+    previousResponseId: inspected.previousResponseId,
+    bodySessionId: inspected.sessionId?.value ?? null,
+    credentialHash: credential?.hash ?? call.caller.name,
+    clientApp: client,
+    protocol: call.route.protocol,
+  }
+  // Helper calls take no turn (`spec/usage.md`).
+  const helper = exchange.callPurpose !== 'chat'
+  exchange.session = helper ? services.sessions.find(request) : services.sessions.assign(request)
+}
+
+function checkedModel(model: string | null): string {
+  if (model === null || model === '') {
+    throw new ProxyError('model_missing', 'the request names no model; add "model"', { param: 'model' })
+  }
+  if (model.length > maxModelLength) {
+    throw new ProxyError('model_too_long', `the model name is longer than ${maxModelLength} characters`, {
+      param: 'model',
+    })
+  }
+  return model
+}

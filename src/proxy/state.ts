@@ -1,0 +1,41 @@
+import type { Pools } from '../backends/pools.ts'
+import type { Backend } from '../core/backend.ts'
+import type { Clock } from '../core/clock.ts'
+import type { Target } from '../core/target.ts'
+import type { Usability } from '../routing/ports.ts'
+import type { Router } from '../routing/router.ts'
+import type { FailurePolicy } from './attempts.ts'
+import type { BodyBudget } from './body/budget.ts'
+import type { Inspector } from './body/inspector.ts'
+import type { BodyLimits } from './body/read.ts'
+import type { Monitors } from './monitors.ts'
+import type { Sessions } from './sessions/sessions.ts'
+
+/** What one configuration means for the proxy. A reload makes a new one; running exchanges keep theirs. */
+export interface ProxyState {
+  backends: ReadonlyMap<string, Backend>
+  router: Router
+  bodyLimits: BodyLimits
+  failurePolicy: FailurePolicy
+  keepaliveMs: number
+  isAccessKey: (value: string) => boolean
+}
+
+/** What lives as long as the process. */
+export interface ProxyServices {
+  clock: Clock
+  monitors: Monitors
+  pools: Pools
+  inspector: Inspector
+  bodyBudget: BodyBudget
+  sessions: Sessions
+  nextExchangeId: () => string
+  /** This proxy's own random id, by which it recognises its own requests. */
+  hopId: string
+  /** Monitoring's view of a target; always usable while nothing watches. */
+  isUsable: (target: Target) => Usability
+  /** Told of each provider key that passes, so that it is redacted everywhere. */
+  learnSecret: (value: string) => void
+  /** Backends that refused `stream_options` once. */
+  refusesUsageOption: Set<string>
+}
