@@ -1,0 +1,104 @@
+import type { Clock, Timer } from '../core/clock.ts'
+import type { Exchange } from '../core/exchange.ts'
+import type { Monitor } from '../core/monitor.ts'
+import { exchangeLine, ttftMs, waitingLine } from './exchange-line.ts'
+import type { Log, LogFields } from './log.ts'
+
+const slowAfterMs = 10_000
+const verySlowAfterMs = 30_000
+
+/**
+ * Logs each exchange as it closes, and once, with a warning, when it has waited 30 s for its first content
+ * (at 10 s for who debugs). Slowness is reported, never cut (`spec/health-and-routing.md`, Attempts).
+ */
+export function logMonitor(log: Log, clock: Clock): Monitor {
+  const timers = new Map<string, Timer>()
+
+  function waits(exchange: Exchange): boolean {
+    return exchange.firstContentNs === null && exchange.outcome === null
+  }
+
+  function report(exchange: Exchange, level: 'debug' | 'warn'): void {
+    log[level](
+      waitingFields(exchange, clock.nowMs()),
+      'exchange.waiting',
+      waitingLine(exchange, clock.nowMs()),
+    )
+  }
+
+  function onSlow(exchange: Exchange): void {
+    timers.delete(exchange.id)
+    if (!waits(exchange)) return
+    report(exchange, 'debug')
+    timers.set(
+      exchange.id,
+      clock.after(verySlowAfterMs - slowAfterMs, () => {
+        timers.delete(exchange.id)
+        if (waits(exchange)) report(exchange, 'warn')
+      }),
+    )
+  }
+
+  return {
+    name: 'log',
+    opened(exchange) {
+      timers.set(
+        exchange.id,
+        clock.after(slowAfterMs, () => onSlow(exchange)),
+      )
+    },
+    closed(exchange) {
+      timers.get(exchange.id)?.cancel()
+      timers.delete(exchange.id)
+      log[levelOf(exchange)](closedFields(exchange), 'exchange.closed', exchangeLine(exchange))
+    },
+  }
+}
+
+/** A client that leaves, or is turned away, is no trouble of the operator's. */
+function levelOf({ outcome, incompleteReason }: Exchange): 'info' | 'warn' {
+  if (outcome === 'error') return 'warn'
+  return outcome === 'incomplete' && incompleteReason !== 'client_disconnect' ? 'warn' : 'info'
+}
+
+function closedFields(exchange: Exchange): LogFields {
+  const last = exchange.attempts.at(-1)
+  return {
+    ...namesOf(exchange),
+    status: exchange.status,
+    outcome: exchange.outcome,
+    incomplete_reason: exchange.incompleteReason,
+    error_code: exchange.error?.code ?? null,
+    attempts: exchange.attempts.length,
+    prompt_tokens: last?.usage?.promptTokens ?? null,
+    completion_tokens: last?.usage?.completionTokens ?? null,
+    ttft_ms: rounded(ttftMs(exchange)),
+    total_ms: rounded(exchange.closedNs === null ? null : exchange.closedNs / 1e6),
+    session_id: exchange.session?.id ?? null,
+    turn: exchange.session?.turn ?? null,
+  }
+}
+
+function waitingFields(exchange: Exchange, nowMs: number): LogFields {
+  return {
+    ...namesOf(exchange),
+    attempts: exchange.attempts.length,
+    waited_ms: nowMs - exchange.openedAtMs,
+  }
+}
+
+function namesOf(exchange: Exchange): LogFields {
+  const last = exchange.attempts.at(-1)
+  return {
+    id: exchange.id,
+    frontend: exchange.frontend,
+    client_app: exchange.clientApp,
+    requested_model: exchange.requestedModel,
+    backend: last?.backend ?? null,
+    model: last?.model ?? null,
+  }
+}
+
+function rounded(ms: number | null): number | null {
+  return ms === null ? null : Math.round(ms)
+}

@@ -1,0 +1,95 @@
+import { Chalk } from 'chalk'
+import { type Logger, pino } from 'pino'
+import type { Config } from '../config/schema.ts'
+import { isObject, type Json } from '../core/json.ts'
+import { printable } from '../core/printable.ts'
+import type { Secrets } from '../core/secrets/secrets.ts'
+import { lineField, prettyLine } from './pretty.ts'
+
+export type LogLevel = Config['logging']['level']
+
+/** Errors go under `err`, and come out with their stack and causes. */
+export type LogFields = Readonly<Record<string, unknown>>
+
+/** `line` is what the pretty format prints in place of message and fields. */
+type Write = (fields: LogFields, message: string, line?: string) => void
+
+/** What is told to the operator. Every line is redacted and free of control sequences. */
+export interface Log {
+  debug: Write
+  info: Write
+  warn: Write
+  error: Write
+  /** A log that adds these fields to each line. */
+  child(fields: LogFields): Log
+  /** Also of every other log with the same root. */
+  setLevel(level: LogLevel): void
+}
+
+export interface LogOptions {
+  level: LogLevel
+  format: 'pretty' | 'json'
+  /** Takes one line, its line break included. */
+  write(line: string): void
+  secrets: Secrets
+  /** Colours for pretty lines. Default: none. */
+  colour?: boolean
+}
+
+/** What `logging.format` means on a stream: `auto` is pretty on a terminal, JSON elsewhere. */
+export function logFormat(configured: Config['logging']['format'], isTerminal: boolean): 'pretty' | 'json' {
+  if (configured !== 'auto') return configured
+  return isTerminal ? 'pretty' : 'json'
+}
+
+export function createLog(options: LogOptions): Log {
+  const chalk = new Chalk({ level: options.colour ? 1 : 0 })
+  const pretty = options.format === 'pretty'
+  const destination = {
+    write(line: string) {
+      const record = redacted(JSON.parse(line), options.secrets)
+      if (pretty && isObject(record)) options.write(`${prettyLine(record, chalk)}\n`)
+      else options.write(`${printable(JSON.stringify(record))}\n`)
+    },
+  }
+  const root = pino(
+    {
+      level: options.level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (level) => ({ level }) },
+    },
+    destination,
+  )
+  return logTo(root, pretty, {})
+}
+
+function logTo(root: Logger, pretty: boolean, bound: LogFields): Log {
+  const at =
+    (level: LogLevel): Write =>
+    (fields, message, line) =>
+      root[level](
+        { ...bound, ...fields, ...(pretty && line !== undefined && { [lineField]: line }) },
+        message,
+      )
+  return {
+    debug: at('debug'),
+    info: at('info'),
+    warn: at('warn'),
+    error: at('error'),
+    child: (fields) => logTo(root, pretty, { ...bound, ...fields }),
+    setLevel(level) {
+      root.level = level
+    },
+  }
+}
+
+/** The record with every string in it redacted: before JSON escapes them again, so that none can be cut. */
+function redacted(value: Json, secrets: Secrets): Json {
+  if (typeof value === 'string') return secrets.redactText(value)
+  if (Array.isArray(value)) return value.map((item) => redacted(item, secrets))
+  if (!isObject(value)) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [secrets.redactText(key), redacted(item ?? null, secrets)]),
+  )
+}

@@ -1,0 +1,55 @@
+import { timingSafeEqual } from 'node:crypto'
+import type { AccessKeyConfig } from '../../config/schema.ts'
+import { accessKeyHash } from '../../core/access-key.ts'
+import type { KeyedCaller } from './caller.ts'
+
+/** What an access key stands for. */
+export type KeyOwner = Omit<KeyedCaller, 'kind' | 'accessKeyHeader' | 'accessKeyPlaces'>
+
+/** The configured access keys, by their hashes. */
+export interface KeyRing {
+  readonly size: number
+  ownerOf(key: string): KeyOwner | undefined
+}
+
+/** Keys given as plain strings belong to admins, named `admin`, `admin2`… */
+export function keyRing(entries: readonly AccessKeyConfig[]): KeyRing {
+  let admins = 0
+  const owners = entries.map((entry) => {
+    if (typeof entry !== 'string') return namedOwner(entry)
+    admins++
+    return adminOwner(entry, admins === 1 ? 'admin' : `admin${admins}`)
+  })
+  const hashes = owners.map((owner) => Buffer.from(owner.keyHash, 'hex'))
+  return {
+    size: owners.length,
+    ownerOf(key) {
+      const hash = Buffer.from(accessKeyHash(key), 'hex')
+      // Every one is compared: how long it takes says nothing of which was right.
+      const found = hashes.map((known) => timingSafeEqual(known, hash)).indexOf(true)
+      return owners[found]
+    },
+  }
+}
+
+function adminOwner(key: string, name: string): KeyOwner {
+  return {
+    name,
+    role: 'admin',
+    models: null,
+    requestsPerMinute: null,
+    usdPerDay: null,
+    keyHash: accessKeyHash(key),
+  }
+}
+
+function namedOwner(entry: Exclude<AccessKeyConfig, string>): KeyOwner {
+  return {
+    name: entry.name,
+    role: entry.role,
+    models: entry.models,
+    requestsPerMinute: entry.requests_per_minute,
+    usdPerDay: entry.usd_per_day,
+    keyHash: entry.key_sha256?.toLowerCase() ?? accessKeyHash(entry.key ?? ''),
+  }
+}

@@ -1,0 +1,145 @@
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import { startDemo } from '../backends/demo/server.ts'
+import { createPools } from '../backends/pools.ts'
+import type { LoadedConfig } from '../config/load.ts'
+import { type Clock, systemClock } from '../core/clock.ts'
+import type { ProxyError } from '../core/errors.ts'
+import { exchangeIds } from '../core/exchange-id.ts'
+import type { Monitor } from '../core/monitor.ts'
+import { createSecrets, type Secrets } from '../core/secrets/secrets.ts'
+import { createLog, type Log, logFormat } from '../logs/log.ts'
+import { logMonitor } from '../logs/log-monitor.ts'
+import { createModelLists } from '../models/model-lists.ts'
+import { createBodyBudget } from '../proxy/body/budget.ts'
+import { createInspector } from '../proxy/body/inspector.ts'
+import { createMonitors } from '../proxy/monitors.ts'
+import { createPipeline } from '../proxy/pipeline.ts'
+import { createSessions } from '../proxy/sessions/sessions.ts'
+import type { ProxyServices } from '../proxy/state.ts'
+import { createRouter } from '../routing/router.ts'
+import { createSessionPlaces } from '../routing/session-places.ts'
+import { createAccess } from './access/access.ts'
+import { createAdmission } from './admission.ts'
+import { type Configured, configure } from './configured.ts'
+import { serveFrontend } from './frontends/serve-frontend.ts'
+import { guardPolicyOf } from './guard-policy.ts'
+import { createLife } from './life.ts'
+import { createListener } from './listener.ts'
+import { createModelFetch } from './model-fetch.ts'
+import { addModelRoutes } from './routes/model-routes.ts'
+import { addStateRoutes } from './routes/state-routes.ts'
+import type { RunningProxy } from './running-proxy.ts'
+import { version } from './version.ts'
+
+export interface StartOptions {
+  loaded: LoadedConfig
+  /** Reads the configuration again, for a reload. */
+  reload: () => Promise<LoadedConfig>
+  /** `--demo`: models that nothing else places go to the demo backend. */
+  demoDefault: boolean
+  env: NodeJS.ProcessEnv
+  stderr: NodeJS.WritableStream
+  clock?: Clock
+  /** Where to really connect for an origin: tests put fake providers in a provider's place. */
+  dial?: (origin: string) => string
+  /** Further monitors, after the proxy's own. */
+  monitors?: readonly Monitor[]
+}
+
+/**
+ * Builds the proxy and lets it listen: the one place that knows every part. Throws ConfigFaults, StartRefused,
+ * or the system's error when the port is taken.
+ */
+export async function startProxy(options: StartOptions): Promise<RunningProxy> {
+  const { loaded, env, clock = systemClock } = options
+  const secrets = createSecrets()
+  const log = logOnto(options.stderr, loaded, secrets)
+  const demo = await startDemo()
+  const pools = createPools({ env, ...(options.dial ? { dial: options.dial } : {}) })
+  const lists = createModelLists({
+    fetchList: createModelFetch(pools, clock),
+    folder: join(loaded.home, 'models'),
+    clock,
+    onFailure: (backend, error) => log.debug({ backend: backend.name, err: error }, 'no list of models'),
+  })
+  const access = createAccess(loaded.config.auth, clock)
+  const places = createSessionPlaces()
+  const make = (from: LoadedConfig): Configured =>
+    configure(from, {
+      ...{ env, secrets, demoUrl: demo.url, demoDefault: options.demoDefault },
+      makeRouter: (settings) => createRouter({ ...settings, places }, { listsModel: lists.listsModel }),
+      isAccessKey: access.isAccessKey,
+    })
+  let current = make(loaded)
+  access.configure({ ...loaded.config.auth, api_keys: [...current.apiKeys] })
+
+  const nextId = exchangeIds(clock.nowMs)
+  const monitors = createMonitors([logMonitor(log, clock), ...(options.monitors ?? [])], {
+    onSwitchedOff: (name, reason) =>
+      log.error({ monitor: name, reason }, 'a monitor failed three times and is off'),
+  })
+  const services: ProxyServices = {
+    clock,
+    monitors,
+    pools,
+    inspector: createInspector(),
+    bodyBudget: createBodyBudget(() => current.loaded.config.max_bodies_mb * 1e6),
+    sessions: createSessions({ clock }),
+    nextExchangeId: nextId,
+    hopId: `h_${randomBytes(8).toString('hex')}`,
+    isUsable: () => ({ usable: true }),
+    learnSecret: (value) => secrets.add(value, 'credential'),
+    refusesUsageOption: new Set(),
+  }
+  const pipeline = createPipeline(services, (error) => log.error({ err: error }, 'a fault of the proxy'))
+  const admission = createAdmission(access, () => guardPolicyOf(current, access, services.hopId))
+  let closing = false
+  const onRefused = (error: ProxyError) => log.debug({ code: error.code }, `refused: ${error.message}`)
+  const frontendParts = {
+    ...{ pipeline, access, nextId, onRefused },
+    callerOf: admission.callerOf,
+    state: () => current.proxy,
+    isClosing: () => closing,
+  }
+  const app = createListener({
+    ...{ nextId, onRefused, version },
+    admit: admission.admit,
+    frontends: (request, response) => serveFrontend(frontendParts, request, response),
+    addRoutes(to) {
+      addStateRoutes(to, { version, isReady: () => !closing && current.backends.length > 0 })
+      addModelRoutes(to, { lists, nextId, state: () => current.proxy, callerOf: admission.callerOf })
+    },
+  })
+  const life = createLife({
+    ...{ app, pipeline, clock, log },
+    current: () => current,
+    onClosing: () => {
+      closing = true
+    },
+    async reconfigure() {
+      const next = make(await options.reload())
+      access.configure({ ...next.loaded.config.auth, api_keys: [...next.apiKeys] })
+      current = next
+      await lists.load(next.backends)
+    },
+    closeParts: () => Promise.all([pools.close(), demo.close(), services.inspector.close()]),
+  })
+  await lists.load(current.backends)
+  const running = await life.listen()
+  for (const backend of current.backends) {
+    if (backend.configured && backend.credentials !== 'client') lists.refresh(backend, { kind: 'proxy' })
+  }
+  return running
+}
+
+function logOnto(stderr: NodeJS.WritableStream, { config }: LoadedConfig, secrets: Secrets): Log {
+  const isTerminal = (stderr as NodeJS.WriteStream).isTTY === true
+  return createLog({
+    level: config.logging.level,
+    format: logFormat(config.logging.format, isTerminal),
+    write: (line) => void stderr.write(line),
+    secrets,
+    colour: isTerminal && !process.env.NO_COLOR,
+  })
+}

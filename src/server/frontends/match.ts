@@ -1,0 +1,88 @@
+import type { Backend } from '../../core/backend.ts'
+import { ProxyError } from '../../core/errors.ts'
+import { type HeaderPairs, headerValue } from '../../core/http.ts'
+import type { ProtocolName } from '../../core/protocol.ts'
+import type { FrontendRoute } from '../../proxy/call.ts'
+import { matchGemini } from './match-gemini.ts'
+
+interface Split {
+  pinned: Backend | null
+  /** Raw, behind the pinned backend's name. */
+  path: string
+  query: string
+}
+
+/** The paths of the generation routes, behind the version prefix. */
+const generationPaths: Readonly<Record<string, { protocol: ProtocolName; kind: FrontendRoute['kind'] }>> = {
+  'chat/completions': { protocol: 'openai-chat', kind: 'generate' },
+  responses: { protocol: 'openai-responses', kind: 'generate' },
+  messages: { protocol: 'anthropic-messages', kind: 'generate' },
+  'messages/count_tokens': { protocol: 'anthropic-messages', kind: 'count_tokens' },
+}
+
+/**
+ * What a request to a frontend is, from its method, raw URL and headers alone. Errors: `unknown_route`,
+ * `method_refused`, `upgrade_refused` (Codex then falls back to HTTP at once), `bad_path`.
+ */
+export function matchFrontend(
+  method: string,
+  rawUrl: string,
+  headers: HeaderPairs,
+  backends: ReadonlyMap<string, Backend>,
+): FrontendRoute {
+  const split = splitUrl(rawUrl, backends)
+  if (headerValue(headers, 'upgrade') !== undefined) {
+    throw new ProxyError(
+      'upgrade_refused',
+      'this proxy speaks plain HTTP with server-sent events, not WebSocket',
+    )
+  }
+  const versioned = /^\/v1(?:beta)?(?:\/|$)/.test(split.path)
+  if (!versioned && !split.pinned) throw unknownRoute(method, rawUrl)
+  const rest = split.path.replace(/^\/(?:v1(?:beta)?(?:\/|$))?/, '')
+  const gemini = matchGemini(rest, split.query)
+  if (gemini) return onlyPost(method, { ...split, protocol: 'gemini', ...gemini })
+  const known = Object.hasOwn(generationPaths, rest) ? generationPaths[rest] : undefined
+  if (known) return onlyPost(method, { ...split, ...known, inPath: null })
+  return { ...split, protocol: protocolOfOthers(split, headers), kind: 'other', inPath: null }
+}
+
+/** The protocol whose error shape fits a request that could not be matched. */
+export function protocolOfPath(rawUrl: string, headers: HeaderPairs): ProtocolName {
+  if (/\/messages(?:$|[/?])/.test(rawUrl) || headerValue(headers, 'anthropic-version') !== undefined) {
+    return 'anthropic-messages'
+  }
+  if (/\/v1beta\/|\/models\/[^?]*:/.test(rawUrl) || headerValue(headers, 'x-goog-api-key') !== undefined)
+    return 'gemini'
+  return /\/responses(?:$|[/?])/.test(rawUrl) ? 'openai-responses' : 'openai-chat'
+}
+
+function splitUrl(rawUrl: string, backends: ReadonlyMap<string, Backend>): Split {
+  const origin = /^https?:\/\/[^/?]*/i.exec(rawUrl)?.[0] ?? ''
+  const target = rawUrl.slice(origin.length) || '/'
+  const question = target.indexOf('?')
+  const path = question < 0 ? target : target.slice(0, question)
+  const query = question < 0 ? '' : target.slice(question)
+  const first = /^\/([^/]+)/.exec(path)?.[1] ?? ''
+  const pinned = backends.get(first) ?? null
+  return { pinned, path: pinned ? path.slice(first.length + 1) || '/' : path, query }
+}
+
+/** Untouched paths go to the backend of the client's family (`spec/http-api.md`). */
+function protocolOfOthers({ pinned, path, query }: Split, headers: HeaderPairs): ProtocolName {
+  if (pinned) return pinned.protocols[0] ?? 'openai-chat'
+  return protocolOfPath(path + query, headers)
+}
+
+function onlyPost(method: string, route: FrontendRoute): FrontendRoute {
+  if (method === 'POST') return route
+  // `GET /v1/responses` and the like are the provider's other routes.
+  if (route.protocol !== 'gemini' && method !== 'HEAD') return { ...route, kind: 'other' }
+  throw new ProxyError('method_refused', `${method} is not possible here; use POST`)
+}
+
+function unknownRoute(method: string, rawUrl: string): ProxyError {
+  const path = rawUrl.split('?')[0]
+  const hint = 'clients use /v1/…, /v1beta/… or /BACKEND/v1/… with the name of a configured backend'
+  return new ProxyError('unknown_route', `there is no route ${method} ${path}; ${hint}`)
+}

@@ -1,0 +1,24 @@
+import { ProxyError } from '../../core/errors.ts'
+import { originForm } from './host.ts'
+import type { GuardedRequest } from './policy.ts'
+
+/** What could mean another path to a provider than it does to us: the raw one is passed on. */
+export function checkPath({ rawUrl }: Pick<GuardedRequest, 'rawUrl'>): void {
+  const url = originForm(rawUrl)
+  const queryAt = url.indexOf('?')
+  const path = queryAt < 0 ? url : url.slice(0, queryAt)
+  const fault = faultOf(path)
+  if (fault) throw new ProxyError('bad_path', `the path has ${fault}; send it without`)
+}
+
+function faultOf(path: string): string | undefined {
+  if (!path.startsWith('/')) return 'no "/" at its beginning'
+  const encoded = /%(?:2e|2f|5c|00)/i.exec(path)?.[0]
+  if (encoded !== undefined) return `an encoded "${encoded}"`
+  if (/[^!-~]|[\\#]/.test(path)) return 'a character that has no place in a path'
+  if (/%(?![0-9a-f]{2})/i.test(path)) return 'a "%" without two hex digits'
+  if (path === '/') return undefined
+  const segments = path.slice(1).split('/')
+  if (segments.includes('')) return 'an empty segment ("//" or a "/" at its end)'
+  return segments.some((segment) => segment === '.' || segment === '..') ? 'a "." or ".." segment' : undefined
+}

@@ -1,0 +1,71 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { asProxyError, type ProxyError } from '../core/errors.ts'
+import { sendError } from './send-error.ts'
+
+export interface ListenerParts {
+  /** Lets a request in or throws; runs before anything of it is read. */
+  admit: (request: IncomingMessage) => void
+  /** Answers whatever no API route has taken. */
+  frontends: (request: IncomingMessage, response: ServerResponse) => void
+  /** Adds the routes of the proxy's own API. */
+  addRoutes: (app: FastifyInstance<Server>) => void
+  nextId: () => string
+  /** What was refused before it was an exchange is counted. */
+  onRefused: (error: ProxyError) => void
+  version: string
+}
+
+const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const
+
+/**
+ * The HTTP server. Bodies are left unread for the frontends; no timeout of its own cuts an answer. An error
+ * leaves in the shape of the protocol that its path belongs to.
+ */
+export function createListener(parts: ListenerParts): FastifyInstance<Server> {
+  const app = fastify({
+    logger: false,
+    requestTimeout: 0,
+    keepAliveTimeout: 75_000,
+    routerOptions: { maxParamLength: 512 },
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+    exposeHeadRoutes: false,
+    http: { maxHeaderSize: 65_536, headersTimeout: 60_000, requireHostHeader: false },
+    frameworkErrors: (error, request, reply) => answer(error, request, reply),
+  }) as unknown as FastifyInstance<Server>
+
+  function answer(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
+    const error = asProxyError(thrown)
+    parts.onRefused(error)
+    sendError(error, request.raw, reply.raw, parts.nextId())
+    reply.hijack()
+  }
+
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', (_request, _payload, done) => done(null))
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.raw.setHeader('x-llmproxy-version', parts.version)
+    try {
+      parts.admit(request.raw)
+      done()
+    } catch (thrown) {
+      answer(thrown, request, reply)
+    }
+  })
+  app.setErrorHandler((error, request, reply) => answer(error, request, reply))
+  app.setNotFoundHandler((request, reply) => {
+    reply.hijack()
+    parts.frontends(request.raw, reply.raw)
+  })
+  parts.addRoutes(app)
+  app.route({
+    method: [...methods],
+    url: '/*',
+    handler: (request, reply) => {
+      reply.hijack()
+      parts.frontends(request.raw, reply.raw)
+    },
+  })
+  return app
+}
