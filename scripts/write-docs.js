@@ -1,0 +1,31 @@
+// Writes README's table of commands from the manifest; with --check only says whether it is current.
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { root } from './prepare.js'
+
+const path = join(root, 'README.md')
+const { commands } = JSON.parse(readFileSync(join(root, 'oclif.manifest.json'), 'utf8'))
+const rows = Object.values(commands)
+  .filter((command) => !command.hidden)
+  .map((command) => `| \`llmproxy ${usage(command)}\` | ${command.summary} |`)
+  .sort()
+const table = ['| command | does |', '|---|---|', ...rows].join('\n')
+
+const before = readFileSync(path, 'utf8')
+const after = before.replace(
+  /(<!-- commands -->\n)[\s\S]*?(\n<!-- end of commands -->)/,
+  (_, start, end) => start + table + end,
+)
+if (!process.argv.includes('--check')) writeFileSync(path, after)
+else if (after !== before) {
+  console.error("README.md's commands are not those of the program; run: npm run build && npm run docs")
+  process.exit(1)
+}
+
+function usage(command) {
+  const args = Object.values(command.args).map((arg) => {
+    const name = arg.name.toUpperCase()
+    return arg.required ? name : `[${name}]`
+  })
+  return [command.id.replaceAll(':', ' '), ...args].join(' ')
+}

@@ -1,0 +1,11 @@
+/** What the shell sees; `spec/cli.md`, Output. */
+export const exitCodes = {
+  ok: 0,
+  /** The work failed, or a check found something. */
+  failed: 1,
+  /** Wrong usage: flags, arguments, configuration. */
+  usage: 2,
+  /** Not done: no proxy there, or refused by a guard. */
+  notDone: 3,
+  interrupted: 130,
+} as const

@@ -1,0 +1,42 @@
+import { exitCodes } from './exit-codes.ts'
+
+/** What a command could not do, for people: the cause, and lines to try next. */
+export class Failure extends Error {
+  override readonly name = 'Failure'
+  readonly exitCode: number
+  readonly tries: readonly string[]
+
+  constructor(message: string, exitCode: number, tries: readonly string[] = [], cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause })
+    this.exitCode = exitCode
+    this.tries = tries
+  }
+}
+
+/** A failure as the terminal shows it. Lines to try stand alone, so that they can be copied. */
+export function failureText(failure: { message: string; tries: readonly string[] }): string {
+  return [`error: ${failure.message}`, ...failure.tries.map((line) => `  try: ${line}`)].join('\n')
+}
+
+/**
+ * Anything thrown that a person can act upon, as a failure; undefined for faults of ours. Configuration faults
+ * and refused starts are told by name: their modules are too heavy for commands that never meet them.
+ */
+export function asFailure(thrown: unknown): Failure | undefined {
+  if (thrown instanceof Failure) return thrown
+  if (!(thrown instanceof Error)) return undefined
+  switch (thrown.name) {
+    case 'ConfigFaults':
+      return new Failure(thrown.message, exitCodes.usage, [], thrown)
+    case 'StartRefused':
+      return new Failure(thrown.message, startExitCode(thrown), [], thrown)
+    case 'ProxyError':
+      return new Failure(thrown.message, exitCodes.failed, [], thrown)
+    default:
+      return undefined
+  }
+}
+
+function startExitCode(refused: Error): number {
+  return 'exitCode' in refused && typeof refused.exitCode === 'number' ? refused.exitCode : exitCodes.usage
+}

@@ -1,0 +1,58 @@
+import type { LoadedConfig } from '../../config/load.ts'
+import type { RunningProxy } from '../../server/running-proxy.ts'
+import { claude } from '../clients/claude.ts'
+import type { Connection } from '../clients/client.ts'
+import { codex } from '../clients/codex.ts'
+import { curlLine } from '../clients/curl.ts'
+import { openai } from '../clients/openai.ts'
+import { thisMachine } from '../connect/machine.ts'
+import { localUrl } from '../proxy-address.ts'
+import { type BannerFacts, serveBanner } from './banner.ts'
+
+/** What `serve` writes once it listens: the banner, or, where the log is asked to be JSON, one JSON line. */
+export function startText(
+  proxy: RunningProxy,
+  { config, file }: LoadedConfig,
+  version: string,
+  env: NodeJS.ProcessEnv,
+): string {
+  const { url, host, port, backends, accessKeys, ledgerPath } = proxy
+  if (config.logging.format === 'json') {
+    return JSON.stringify({
+      level: 'info',
+      time: new Date().toISOString(),
+      msg: 'listening',
+      url,
+      version,
+      backends,
+    })
+  }
+  // Never the value: only the variable that the user has set it in.
+  const variable = accessKeys > 0 ? 'LLMPROXY_API_KEY' : null
+  const connection: Connection = {
+    url: localUrl(host, port),
+    accessKey: variable === null ? null : { value: '', variable },
+  }
+  const facts: BannerFacts = {
+    url,
+    version,
+    configFile: file,
+    backends,
+    accessKeys,
+    beyondLoopback: !/^(127\.|::1$|localhost$)/.test(host),
+    ledgerPath,
+    program: env.npm_lifecycle_event === undefined ? 'llmproxy' : 'node bin/run.js',
+    connectLines: connectLines(connection, env),
+    tryLine: curlLine(connection),
+  }
+  return serveBanner(facts)
+}
+
+/** One line a client: an Anthropic, an OpenAI and a Codex one cover what most people run. */
+function connectLines(connection: Connection, env: NodeJS.ProcessEnv): { title: string; line: string }[] {
+  const machine = thisMachine(env)
+  return [claude, codex, openai].flatMap((client) => {
+    if (client.login(machine).unmeasured !== null) return []
+    return [{ title: client.title, line: client.lines(connection, machine).join('; ') }]
+  })
+}

@@ -1,0 +1,31 @@
+import type { Command } from '@oclif/core'
+import { nearest } from '../core/nearest.ts'
+import { exitCodes } from './exit-codes.ts'
+import { Failure } from './failure.ts'
+
+/**
+ * oclif's complaint about flags and arguments as a failure of ours, with the nearest flag; undefined for any
+ * other error. They are told by their exit code: not all of them have a class of their own.
+ */
+export function usageFailure(
+  error: Error & { oclif?: { exit?: number } },
+  command: Command.Class,
+  bin: string,
+): Failure | undefined {
+  if (error.oclif?.exit !== exitCodes.usage) return undefined
+  const help = `${bin} ${command.id.replaceAll(':', ' ')} --help`
+  const unknown = 'flags' in error && Array.isArray(error.flags) ? String(error.flags[0]) : undefined
+  if (unknown === undefined) {
+    return new Failure(oneLine(error.message), exitCodes.usage, [help], error)
+  }
+  const near = nearest(unknown.replace(/^-+/, ''), Object.keys(command.flags ?? {}))
+  const question = near === undefined ? '' : `; did you mean --${near}?`
+  return new Failure(`unknown flag ${unknown}${question}`, exitCodes.usage, [help], error)
+}
+
+function oneLine(message: string): string {
+  return message
+    .replace(/\n*See more help with --help\s*$/, '')
+    .replace(/\s*\n\s*/g, ' ')
+    .trim()
+}

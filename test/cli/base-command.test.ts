@@ -1,0 +1,83 @@
+import { Args, Flags } from '@oclif/core'
+import { expect, test } from 'vitest'
+import { BaseCommand } from '../../src/cli/base-command.ts'
+import { Failure } from '../../src/cli/failure.ts'
+import { ProxyError } from '../../src/core/errors.ts'
+import { StartRefused } from '../../src/server/running-proxy.ts'
+import { runCommand } from '../support/run-command.ts'
+
+let thrown: unknown
+
+class Sample extends BaseCommand {
+  static override id = 'sample'
+  static override args = { file: Args.string() }
+  static override flags = { interval: Flags.integer({ summary: 'x', min: 1 }) }
+  async run(): Promise<unknown> {
+    await this.parse(Sample)
+    if (thrown !== undefined) throw thrown
+    this.log('answer')
+    this.say('talk')
+    return { answer: 1 }
+  }
+}
+
+function run(argv: string[], error?: unknown) {
+  thrown = error
+  return runCommand(Sample, argv)
+}
+
+test('the answer goes to stdout and talk to stderr; under --json there is only the data', async () => {
+  expect(await run([])).toEqual({
+    stdout: 'answer\n',
+    stderr: 'talk\n',
+    exitCode: undefined,
+    error: undefined,
+  })
+  const json = await run(['--json'])
+  expect(JSON.parse(json.stdout)).toEqual({ answer: 1 })
+  expect(json.stderr).toBe('')
+})
+
+test.each<[string, unknown, number, string]>([
+  ['a failure', new Failure('no proxy there', 3, ['llmproxy serve']), 3, 'failed'],
+  [
+    'an error of the catalogue',
+    new ProxyError('unknown_backend', 'no backend named x'),
+    1,
+    'unknown_backend',
+  ],
+  ['a refused start', new StartRefused('needs an access key'), 2, 'usage'],
+])('%s keeps its exit code and its words, as text and as JSON', async (_, error, exitCode, code) => {
+  const message = (error as Error).message
+  const text = await run([], error)
+  expect(text).toMatchObject({ exitCode, stdout: '', error: undefined })
+  expect(text.stderr).toContain(`error: ${message}\n`)
+  const json = await run(['--json'], error)
+  expect(json.exitCode).toBe(exitCode)
+  expect(JSON.parse(json.stdout)).toEqual({ error: { code, message } })
+})
+
+test('what to try stands on lines of its own', async () => {
+  const { stderr } = await run([], new Failure('no proxy there', 3, ['llmproxy serve', 'llmproxy connect']))
+  expect(stderr).toBe('error: no proxy there\n  try: llmproxy serve\n  try: llmproxy connect\n')
+})
+
+test.each([
+  [['--intervall', '5'], 'unknown flag --intervall; did you mean --interval?'],
+  [['--nothing-like-it'], 'unknown flag --nothing-like-it'],
+  [['--interval', 'x'], 'Expected an integer but received: x'],
+  [['--interval'], 'Flag --interval expects a value'],
+  [['a', 'b'], 'Unexpected argument: b'],
+])('%j is wrong usage and names the help', async (argv, words) => {
+  const { exitCode, stderr, error } = await run(argv)
+  expect({ exitCode, error }).toEqual({ exitCode: 2, error: undefined })
+  expect(stderr).toContain(words)
+  expect(stderr).toContain('try: llmproxy sample --help')
+})
+
+test('a fault of ours is not dressed up as one of the user’s', async () => {
+  const fault = new TypeError('x is not a function')
+  const { exitCode, error } = await run([], fault)
+  expect(error).toBe(fault)
+  expect(exitCode).toBe(1)
+})
