@@ -12,7 +12,6 @@ const old = join(root, `.dist-${process.pid}-old`)
 
 try {
   node(join('node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json', '--outDir', fresh)
-  rmSync(join(root, 'oclif.manifest.json'), { force: true })
   if (existsSync(dist)) renameSync(dist, old)
   renameSync(fresh, dist)
 } finally {

@@ -12,10 +12,9 @@ const rows = Object.values(commands)
 const table = ['| command | does |', '|---|---|', ...rows].join('\n')
 
 const before = readFileSync(path, 'utf8')
-const after = before.replace(
-  /(<!-- commands -->\n)[\s\S]*?(\n<!-- end of commands -->)/,
-  (_, start, end) => start + table + end,
-)
+const marked = /(<!-- commands -->\n)[\s\S]*?(?=<!-- end of commands -->)/
+if (!marked.test(before)) throw new Error('README.md has lost the marks around its commands')
+const after = before.replace(marked, (_, start) => `${start}${table}\n`)
 if (!process.argv.includes('--check')) writeFileSync(path, after)
 else if (after !== before) {
   console.error("README.md's commands are not those of the program; run: npm run build && npm run docs")

@@ -1,14 +1,13 @@
 // Caches the commands' names and flags, so that oclif need not import every command at each start.
-import { readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { readdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Config, settings } from '@oclif/core'
+import { Plugin, settings } from '@oclif/core'
 import { root } from './prepare.js'
 
-const path = join(root, 'oclif.manifest.json')
 settings.enableAutoTranspile = false
-rmSync(path, { force: true }) // else oclif reads it back
-const config = await Config.load(root)
-const manifest = config.plugins.get(config.name).manifest
+const plugin = new Plugin({ root, type: 'core', ignoreManifest: true })
+await plugin.load()
+const { manifest } = plugin
 
 // oclif leaves out, with a warning, a command that cannot be imported.
 const files = readdirSync(join(root, 'dist/commands'), { recursive: true }).filter((name) =>
@@ -21,4 +20,6 @@ if (count !== files.length) {
   )
   process.exit(1)
 }
-writeFileSync(path, JSON.stringify(manifest))
+const path = join(root, 'oclif.manifest.json')
+writeFileSync(`${path}.new`, JSON.stringify(manifest))
+renameSync(`${path}.new`, path)

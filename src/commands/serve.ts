@@ -46,4 +46,10 @@ export default class Serve extends BaseCommand {
     // The exit is forced: whatever is still open has been drained or given up.
     process.exit(await serve({ load, start: startProxy, demoDefault, version: this.config.version, process }))
   }
+
+  protected override async catch(error: Error): Promise<unknown> {
+    await super.catch(error)
+    // A start that fails half-way may leave listeners that would keep the process alive.
+    process.exit()
+  }
 }

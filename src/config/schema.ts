@@ -53,4 +53,3 @@ export const configSchema = z.strictObject({
 
 export type Config = z.output<typeof configSchema>
 export type AccessKeyConfig = Config['auth']['api_keys'][number]
-export type { BackendConfig } from './schema/backends.ts'

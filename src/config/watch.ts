@@ -61,9 +61,13 @@ export function watchConfig(file: string, onChange: () => void, clock: Clock): C
   }
 }
 
-/** What tells two states of a file apart without reading it; null when it is not there. */
+/** What tells two states of a file apart without reading it; null when it cannot be looked at. */
 function signatureOf(file: string): string | null {
-  // At once, so that nothing that is written after the call is taken for the first state.
-  const stat = statSync(file, { throwIfNoEntry: false })
-  return stat ? [stat.ino, stat.size, stat.mtimeMs, stat.ctimeMs].join(' ') : null
+  try {
+    // At once, so that nothing that is written after the call is taken for the first state.
+    const { ino, size, mtimeMs, ctimeMs } = statSync(file)
+    return [ino, size, mtimeMs, ctimeMs].join(' ')
+  } catch {
+    return null
+  }
 }

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { startDemo } from '../backends/demo/server.ts'
 import { createPools } from '../backends/pools.ts'
@@ -13,6 +12,7 @@ import { logMonitor } from '../logs/log-monitor.ts'
 import { createModelLists } from '../models/model-lists.ts'
 import { createBodyBudget } from '../proxy/body/budget.ts'
 import { createInspector } from '../proxy/body/inspector.ts'
+import { newHopId } from '../proxy/hops.ts'
 import { createMonitors } from '../proxy/monitors.ts'
 import { createPipeline } from '../proxy/pipeline.ts'
 import { createSessions } from '../proxy/sessions/sessions.ts'
@@ -87,7 +87,7 @@ export async function startProxy(options: StartOptions): Promise<RunningProxy> {
     bodyBudget: createBodyBudget(() => current.loaded.config.max_bodies_mb * 1e6),
     sessions: createSessions({ clock }),
     nextExchangeId: nextId,
-    hopId: `h_${randomBytes(8).toString('hex')}`,
+    hopId: newHopId(),
     isUsable: () => ({ usable: true }),
     learnSecret: (value) => secrets.add(value, 'credential'),
     refusesUsageOption: new Set(),

@@ -1,5 +1,6 @@
 import { BackendFaults } from '../backends/faults.ts'
 import { resolveBackends } from '../backends/resolve.ts'
+import { backendConfigFaults } from '../config/backend-faults.ts'
 import { ConfigFaults } from '../config/faults.ts'
 import type { LoadedConfig } from '../config/load.ts'
 import type { AccessKeyConfig } from '../config/schema.ts'
@@ -52,9 +53,7 @@ function backendsOf(loaded: LoadedConfig, parts: ConfiguredParts, accessKeysConf
     })
   } catch (error) {
     if (!(error instanceof BackendFaults)) throw error
-    throw new ConfigFaults(
-      error.faults.map(({ path, message, nearest }) => loaded.faultAt(path.split('.'), message, nearest)),
-    )
+    throw backendConfigFaults(loaded, error.faults)
   }
 }
 

@@ -84,26 +84,25 @@ test('colour is left out in a pipe, and under NO_COLOR', async () => {
 })
 
 test('starting costs little more than starting node', () => {
-  // Taken in turns, so that a busy moment of the machine meets all three.
-  const times: Record<'bare' | 'version' | 'help', number[]> = { bare: [], version: [], help: [] }
-  for (let round = 0; round < 7; round++) {
-    times.bare.push(startMs('-e', '0'))
-    times.version.push(startMs('bin/run.js', '--version'))
-    times.help.push(startMs('bin/run.js', 'connect', '--help'))
+  // The best of several, taken in turns: what a start costs, without what a busy machine adds.
+  const bestMs = {
+    bare: Number.POSITIVE_INFINITY,
+    version: Number.POSITIVE_INFINITY,
+    help: Number.POSITIVE_INFINITY,
   }
-  const bareMs = median(times.bare)
-  expect(median(times.version) - bareMs).toBeLessThan(95)
-  expect(median(times.help) - bareMs).toBeLessThan(150)
+  for (let round = 0; round < 9; round++) {
+    bestMs.bare = Math.min(bestMs.bare, startMs('-e', '0'))
+    bestMs.version = Math.min(bestMs.version, startMs('bin/run.js', '--version'))
+    bestMs.help = Math.min(bestMs.help, startMs('bin/run.js', 'connect', '--help'))
+  }
+  expect(bestMs.version - bestMs.bare).toBeLessThan(95)
+  expect(bestMs.help - bestMs.bare).toBeLessThan(150)
 })
 
 function startMs(...args: string[]): number {
   const startedMs = performance.now()
   spawnSync(process.execPath, args)
   return performance.now() - startedMs
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
 }
 
 test('README names the commands that there are', () => {

@@ -14,11 +14,11 @@ async function serving(argv: string[] = [], more: NodeJS.ProcessEnv = {}) {
   return { program, url, folder, env }
 }
 
-function ask(url: string, content: string, stream = false): Promise<Response> {
+function ask(url: string, content: string, stream = false, model = 'demo:echo'): Promise<Response> {
   return fetch(`${url}/v1/chat/completions`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ model: 'demo:echo', stream, messages: [{ role: 'user', content }] }),
+    body: JSON.stringify({ model, stream, messages: [{ role: 'user', content }] }),
   })
 }
 
@@ -68,6 +68,32 @@ test('the first signal lets a running stream end and exits with 0', async () => 
   expect(await stream.rest()).toMatch(/data: \[DONE\]\n\n$/)
   expect(await exited).toBe(0)
   await expect(ask(url, 'more')).rejects.toThrow()
+})
+
+test('SIGHUP reads the file again while a stream runs, and a faulty file changes nothing', async () => {
+  const folder = tempFolder()
+  const file = join(folder, 'mine.yaml')
+  const withAlias = (name: string) => `model_aliases: [{pattern: ${name}, replacement: "demo:echo"}]\n`
+  writeFileSync(file, withAlias('one'))
+  const { program, url } = await serving(['--config', file])
+  const stream = await aStream(url, 25)
+  const answers = async (model: string) => (await ask(url, 'hi', false, model)).ok
+  expect([await answers('one'), await answers('two')]).toEqual([true, false])
+  writeFileSync(file, withAlias('two'))
+  program.process.kill('SIGHUP')
+  await expect.poll(() => answers('two'), { timeout: 5000 }).toBe(true)
+  writeFileSync(file, 'prot: 1\n')
+  program.process.kill('SIGHUP')
+  await program.says(/prot/)
+  expect(await answers('two')).toBe(true)
+  expect(await answers('one')).toBe(false)
+  expect(await stream.rest()).toContain('[DONE]')
+})
+
+test('a log that nobody reads any more does not end the proxy', async () => {
+  const { program, url } = await serving()
+  program.process.stderr?.destroy()
+  for (let call = 0; call < 3; call++) expect((await ask(url, 'hi')).status).toBe(200)
 })
 
 test.each([
@@ -122,10 +148,6 @@ test('--print-config shows flags, variables and defaults with their origin, and 
 
 test('--demo answers a model that nothing else places', async () => {
   const { url } = await serving(['--demo'])
-  const answer = await fetch(`${url}/v1/chat/completions`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ model: 'no-such-model', messages: [{ role: 'user', content: 'hi' }] }),
-  })
+  const answer = await ask(url, 'hi', false, 'no-such-model')
   expect(answer.headers.get('x-llmproxy-backend')).toBe('demo')
 })

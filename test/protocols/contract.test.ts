@@ -14,15 +14,79 @@ test('every protocol name has its protocol', () => {
 
 /** Keys that the decoders look at, so that random values reach deep into them. */
 const knownKeys = fc.constantFrom(
-  ...['type', 'choices', 'delta', 'message', 'content', 'tool_calls', 'function', 'usage', 'error', 'candidates'],
-  ...['parts', 'functionCall', 'partialArgs', 'item', 'response', 'output', 'content_block', 'index', 'metadata'],
-  ...['messages', 'input', 'tools', 'system', 'contents', 'promptFeedback', 'usageMetadata', 'reasoning_details'],
-  ...['jsonPath', 'name', 'arguments', 'text', 'status', 'detail', 'details', 'instructions', 'x_groq', 'stop_reason'],
+  ...[
+    'type',
+    'choices',
+    'delta',
+    'message',
+    'content',
+    'tool_calls',
+    'function',
+    'usage',
+    'error',
+    'candidates',
+  ],
+  ...[
+    'parts',
+    'functionCall',
+    'partialArgs',
+    'item',
+    'response',
+    'output',
+    'content_block',
+    'index',
+    'metadata',
+  ],
+  ...[
+    'messages',
+    'input',
+    'tools',
+    'system',
+    'contents',
+    'promptFeedback',
+    'usageMetadata',
+    'reasoning_details',
+  ],
+  ...[
+    'jsonPath',
+    'name',
+    'arguments',
+    'text',
+    'status',
+    'detail',
+    'details',
+    'instructions',
+    'x_groq',
+    'stop_reason',
+  ],
 )
 const knownValues = fc.constantFrom(
-  ...['message_start', 'content_block_start', 'content_block_delta', 'message_delta', 'message_stop', 'tool_use'],
-  ...['response.created', 'response.output_item.added', 'response.output_item.done', 'response.completed', 'error'],
-  ...['response.failed', 'function_call', 'message', 'reasoning', 'text', '$.a[0].b', '__proto__', 'assistant', ''],
+  ...[
+    'message_start',
+    'content_block_start',
+    'content_block_delta',
+    'message_delta',
+    'message_stop',
+    'tool_use',
+  ],
+  ...[
+    'response.created',
+    'response.output_item.added',
+    'response.output_item.done',
+    'response.completed',
+    'error',
+  ],
+  ...[
+    'response.failed',
+    'function_call',
+    'message',
+    'reasoning',
+    'text',
+    '$.a[0].b',
+    '__proto__',
+    'assistant',
+    '',
+  ],
 )
 const wildJson: fc.Arbitrary<Json> = fc.letrec((tie) => ({
   value: fc.oneof(
@@ -76,10 +140,22 @@ describe.each(protocols)('$name', (protocol) => {
   test('values nested too deeply to be written again are no fault of its', () => {
     const nested: Json = JSON.parse(deep)
     const chunks: JsonObject[] = [
-      { choices: [{ delta: { tool_calls: [{ function: { name: 'f', arguments: { nested } } }], odd: nested } }] },
-      { type: 'content_block_start', index: 0, content_block: { type: 'tool_use', name: 'f', input: { nested } } },
+      {
+        choices: [
+          { delta: { tool_calls: [{ function: { name: 'f', arguments: { nested } } }], odd: nested } },
+        ],
+      },
+      {
+        type: 'content_block_start',
+        index: 0,
+        content_block: { type: 'tool_use', name: 'f', input: { nested } },
+      },
       { type: 'content_block_stop', index: 0 },
-      { candidates: [{ content: { parts: [{ functionCall: { name: 'f', args: { nested } } }, { odd: nested }] } }] },
+      {
+        candidates: [
+          { content: { parts: [{ functionCall: { name: 'f', args: { nested } } }, { odd: nested }] } },
+        ],
+      },
       { type: 'response.output_item.done', item: { type: 'local_shell_call', action: { nested } } },
       { error: { odd: nested } },
     ]
@@ -95,7 +171,9 @@ describe.each(protocols)('$name', (protocol) => {
   test('what cannot be read is unknown, and ends nothing', () => {
     const decoder = protocol.streamDecoder('sse')
     expect(decoder.push(utf8('data: {"half\n\n'))).toEqual([{ type: 'unknown', name: 'not_json' }])
-    expect(decoder.push(utf8('data: {"type":"from.the.future","x":1}\n\n'))).toMatchObject([{ type: 'unknown' }])
+    expect(decoder.push(utf8('data: {"type":"from.the.future","x":1}\n\n'))).toMatchObject([
+      { type: 'unknown' },
+    ])
     expect(decoder.terminal).toBe(false)
     expect(decoder.eventsSeen).toBe(2)
   })
@@ -129,7 +207,10 @@ describe.each(protocols)('$name', (protocol) => {
 
   test('an error in a stream is one whole block, terminal, with the message', () => {
     const decoder = protocol.streamDecoder('sse')
-    const text = protocol.encodeStreamError(new ProxyError('backend_truncated', 'Two\nlines "quoted".'), place)
+    const text = protocol.encodeStreamError(
+      new ProxyError('backend_truncated', 'Two\nlines "quoted".'),
+      place,
+    )
     const events = decoder.push(utf8(text))
     expect(events).toMatchObject([{ type: 'error', message: 'Two\nlines "quoted".' }])
     expect([decoder.terminal, decoder.betweenBlocks, decoder.eventsSeen]).toEqual([true, true, 1])
@@ -138,7 +219,8 @@ describe.each(protocols)('$name', (protocol) => {
 
 /** JSON of what `JSON.stringify` refuses to write, for it nests 50,000 deep. */
 function written(value: Json | undefined): string {
-  if (Array.isArray(value)) return value[0] !== undefined && isNest(value) ? deep : `[${value.map(written).join(',')}]`
+  if (Array.isArray(value))
+    return value[0] !== undefined && isNest(value) ? deep : `[${value.map(written).join(',')}]`
   if (!isObject(value)) return JSON.stringify(value)
   return `{${Object.entries(value).map(([key, inner]) => `${JSON.stringify(key)}:${written(inner)}`)}}`
 }

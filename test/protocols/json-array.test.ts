@@ -4,7 +4,10 @@ import { maxElementLength } from '../../src/protocols/framing.ts'
 import { JsonArrayReader } from '../../src/protocols/json-array.ts'
 import { chunkSizes, cutBytes, utf8 } from '../support/chunking.ts'
 
-function readerOf(text: string, sizes: readonly number[]): { reader: JsonArrayReader; texts: (string | null)[] } {
+function readerOf(
+  text: string,
+  sizes: readonly number[],
+): { reader: JsonArrayReader; texts: (string | null)[] } {
   const reader = new JsonArrayReader()
   const elements = cutBytes(utf8(text), sizes).flatMap((piece) => reader.push(Uint8Array.from(piece)))
   return { reader, texts: [...elements, ...reader.end()].map((element) => element.text) }

@@ -18,13 +18,45 @@ test.each([
   ['the name after the data', 'data: {}\nevent: ping\n\n', [{ name: 'ping', text: '{}' }]],
   ['several data lines', 'data: a\ndata: b\n\n', [{ name: '', text: 'a\nb' }]],
   ['a data line without a colon', 'data\ndata: b\n\n', [{ name: '', text: '\nb' }]],
-  ['CRLF', 'event: e\r\ndata: one\r\n\r\ndata: two\r\n\r\n', [{ name: 'e', text: 'one' }, { name: '', text: 'two' }]],
-  ['bare CR', 'data: one\r\rdata: two\r\r', [{ name: '', text: 'one' }, { name: '', text: 'two' }]],
+  [
+    'CRLF',
+    'event: e\r\ndata: one\r\n\r\ndata: two\r\n\r\n',
+    [
+      { name: 'e', text: 'one' },
+      { name: '', text: 'two' },
+    ],
+  ],
+  [
+    'bare CR',
+    'data: one\r\rdata: two\r\r',
+    [
+      { name: '', text: 'one' },
+      { name: '', text: 'two' },
+    ],
+  ],
   ['a byte order mark', '\ufeffdata: one\n\n', [{ name: '', text: 'one' }]],
-  ['comments and other fields', ': hi\n\n: there\nid: 7\nretry: 3\ndata: one\n\n', [{ name: '', text: 'one' }]],
-  ['more blank lines than needed', '\n\n\ndata: one\n\n\n\ndata: two\n\n\n', [{ name: '', text: 'one' }, { name: '', text: 'two' }]],
+  [
+    'comments and other fields',
+    ': hi\n\n: there\nid: 7\nretry: 3\ndata: one\n\n',
+    [{ name: '', text: 'one' }],
+  ],
+  [
+    'more blank lines than needed',
+    '\n\n\ndata: one\n\n\n\ndata: two\n\n\n',
+    [
+      { name: '', text: 'one' },
+      { name: '', text: 'two' },
+    ],
+  ],
   ['fields that only begin alike', 'database: x\nevents: y\ndata: one\n\n', [{ name: '', text: 'one' }]],
-  ['no blank line at the end', 'data: one\n\ndata: two', [{ name: '', text: 'one' }, { name: '', text: 'two' }]],
+  [
+    'no blank line at the end',
+    'data: one\n\ndata: two',
+    [
+      { name: '', text: 'one' },
+      { name: '', text: 'two' },
+    ],
+  ],
   ['an event without data', 'event: lonely\n\ndata: one\n\n', [{ name: '', text: 'one' }]],
 ])('reads %s, whole and one byte at a time', (_what, text, expected) => {
   expect(read(text)).toEqual(expected)

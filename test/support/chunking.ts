@@ -15,7 +15,7 @@ export function cutBytes(bytes: Uint8Array, sizes: readonly number[]): Uint8Arra
 
 /** Any way to cut a stream: one byte at a time, tiny pieces that split characters and line ends, large ones. */
 export const chunkSizes: fc.Arbitrary<number[]> = fc.oneof(
-  fc.constant([1]),
+  fc.constant<number[]>([1]),
   fc.array(fc.integer({ min: 1, max: 7 }), { minLength: 1, maxLength: 8 }),
   fc.array(fc.integer({ min: 1, max: 400 }), { minLength: 1, maxLength: 8 }),
 )

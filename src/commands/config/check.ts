@@ -17,7 +17,7 @@ export default class ConfigCheck extends BaseCommand {
     const { loadConfig } = await import('../../config/load.ts')
     const { ConfigFaults } = await import('../../config/faults.ts')
     const { presetHosts } = await import('../../backends/index.ts')
-    const { checkBackends } = await import('../../cli/config/check-backends.ts')
+    const { checkStart } = await import('../../cli/config/check-start.ts')
     try {
       const loaded = await loadConfig({
         env: process.env,
@@ -25,7 +25,7 @@ export default class ConfigCheck extends BaseCommand {
         configPath: args.file,
         knownHosts: presetHosts(),
       })
-      checkBackends(loaded, process.env)
+      checkStart(loaded, process.env)
       for (const notice of loaded.notices) this.say(notice)
       this.log(`${loaded.file ?? 'no configuration file: defaults and variables'}: no faults`)
       return { file: loaded.file, faults: [] }

@@ -115,5 +115,3 @@ export const backends = z
   .record(backendName, backend)
   .default({})
   .describe('Provider endpoints by name; openai.eu is an instance of type openai')
-
-export type BackendConfig = z.output<typeof backend>

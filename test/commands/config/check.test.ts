@@ -68,3 +68,13 @@ test('--json has the faults as data and the same exit code', async () => {
   })
   expect(exitCode).toBe(2)
 })
+
+test('listening beyond this machine without access keys is refused with the line that works', async () => {
+  const { run } = inFolder()
+  writeFileSync('open.yaml', 'host: 0.0.0.0\n')
+  const { stderr, exitCode } = await run(ConfigCheck, ['open.yaml'])
+  expect(stderr).toMatch(/LLMPROXY_API_KEY=lp_\w+ llmproxy serve --host 0\.0\.0\.0/)
+  expect(exitCode).toBe(2)
+  const key = { LLMPROXY_API_KEY: '0123456789abcdef' }
+  expect((await run(ConfigCheck, ['open.yaml'], key)).exitCode).toBeUndefined()
+})

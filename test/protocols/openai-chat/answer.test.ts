@@ -64,7 +64,13 @@ test("xAI's reasoning, which its completion count leaves out, is part of the com
   }
   expect(openAiChat.decodeAnswer({ choices: [], usage })).toContainEqual({
     type: 'usage',
-    usage: { promptTokens: 12, completionTokens: 229, totalTokens: 241, reasoningTokens: 228, costUsd: 0.00011765 },
+    usage: {
+      promptTokens: 12,
+      completionTokens: 229,
+      totalTokens: 241,
+      reasoningTokens: 228,
+      costUsd: 0.00011765,
+    },
   })
 })
 
@@ -73,6 +79,9 @@ test('an error under a status of success is an error, not an end', () => {
   expect(events).toMatchObject([{ type: 'error', message: 'busy', status: 502 }])
 })
 
-test.each([[null], ['text'], [[]], [{}], [{ object: 'list', data: [] }], [{ input_tokens: 3 }]])('%j is no answer', (body) => {
-  expect(openAiChat.decodeAnswer(body)).toEqual([])
-})
+test.each([[null], ['text'], [[]], [{}], [{ object: 'list', data: [] }], [{ input_tokens: 3 }]])(
+  '%j is no answer',
+  (body) => {
+    expect(openAiChat.decodeAnswer(body)).toEqual([])
+  },
+)

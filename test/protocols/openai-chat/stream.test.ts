@@ -6,7 +6,9 @@ import { utf8 } from '../../support/chunking.ts'
 
 function stream(...chunks: (Json | '[DONE]')[]): { events: Event[]; terminal: boolean } {
   const decoder = openAiChat.streamDecoder('sse')
-  const text = chunks.map((chunk) => `data: ${chunk === '[DONE]' ? chunk : JSON.stringify(chunk)}\n\n`).join('')
+  const text = chunks
+    .map((chunk) => `data: ${chunk === '[DONE]' ? chunk : JSON.stringify(chunk)}\n\n`)
+    .join('')
   const events = decoder.push(utf8(text))
   return { events, terminal: decoder.terminal }
 }
@@ -16,7 +18,12 @@ const delta = (delta: Json, finish: string | null = null, index = 0): Json => ({
 
 test('a plain answer: start, text, usage, end', () => {
   const { events, terminal } = stream(
-    { id: 'c1', model: 'gpt-4o', choices: [{ index: 0, delta: { role: 'assistant', content: '' }, finish_reason: null }], usage: null },
+    {
+      id: 'c1',
+      model: 'gpt-4o',
+      choices: [{ index: 0, delta: { role: 'assistant', content: '' }, finish_reason: null }],
+      usage: null,
+    },
     delta({ content: 'Hel' }),
     delta({ content: 'lo' }),
     delta({}, 'stop'),
@@ -88,15 +95,37 @@ test.each<[string, Json, Event[]]>([
     { reasoning: null, reasoning_details: [{ type: 'reasoning.encrypted', data: 'gAAA' }] },
     [{ type: 'content', kind: 'reasoning_signature' }],
   ],
-  ['details only', { reasoning_details: [{ text: 'hm' }, { summary: 'so' }] }, [{ type: 'reasoning', text: 'hm' }, { type: 'reasoning', text: 'so' }]],
+  [
+    'details only',
+    { reasoning_details: [{ text: 'hm' }, { summary: 'so' }] },
+    [
+      { type: 'reasoning', text: 'hm' },
+      { type: 'reasoning', text: 'so' },
+    ],
+  ],
   [
     'Mistral',
-    { content: [{ type: 'thinking', thinking: [{ type: 'text', text: 'hm' }] }, { type: 'text', text: 'yes' }] },
-    [{ type: 'reasoning', text: 'hm' }, { type: 'text', text: 'yes' }],
+    {
+      content: [
+        { type: 'thinking', thinking: [{ type: 'text', text: 'hm' }] },
+        { type: 'text', text: 'yes' },
+      ],
+    },
+    [
+      { type: 'reasoning', text: 'hm' },
+      { type: 'text', text: 'yes' },
+    ],
   ],
   [
     'Snowflake, empty all over',
-    { content: '', refusal: '', role: 'assistant', tool_calls: null, function_call: { name: '', arguments: '' }, audio: { id: '', expires_at: 0 } },
+    {
+      content: '',
+      refusal: '',
+      role: 'assistant',
+      tool_calls: null,
+      function_call: { name: '', arguments: '' },
+      audio: { id: '', expires_at: 0 },
+    },
     [],
   ],
   ['audio', { audio: { id: 'audio_1', data: 'AAAA' } }, [{ type: 'content', kind: 'audio' }]],
@@ -114,7 +143,7 @@ test.each<[string, Json[], boolean]>([
   ['both choices', [delta({ content: 'x' }, null, 1), delta({}, 'stop', 0), delta({}, 'length', 1)], true],
   ['only usage', [{ choices: [], usage: { prompt_tokens: 1 } }], false],
   ['an error', [{ error: { message: 'no' } }], true],
-])('terminal after %s: see table', (_what, chunks, expected) => {
+])('knows whether it is terminal after %s', (_what, chunks, expected) => {
   expect(stream(...chunks).terminal).toBe(expected)
 })
 
@@ -125,8 +154,16 @@ test('a second finish reason ends nothing twice', () => {
 
 test('[DONE] without any finish reason ends by what was seen', () => {
   const call = { index: 0, id: 'a', function: { name: 'f', arguments: '{}' } }
-  expect(stream(delta({ content: 'x' }), '[DONE]').events.at(-1)).toEqual({ type: 'end', reason: 'stop', raw: '' })
-  expect(stream(delta({ tool_calls: [call] }), '[DONE]').events.at(-1)).toEqual({ type: 'end', reason: 'tool', raw: '' })
+  expect(stream(delta({ content: 'x' }), '[DONE]').events.at(-1)).toEqual({
+    type: 'end',
+    reason: 'stop',
+    raw: '',
+  })
+  expect(stream(delta({ tool_calls: [call] }), '[DONE]').events.at(-1)).toEqual({
+    type: 'end',
+    reason: 'tool',
+    raw: '',
+  })
 })
 
 test('a refusal is a filter whatever the finish reason says', () => {
@@ -138,7 +175,11 @@ test('a refusal is a filter whatever the finish reason says', () => {
 
 test('an error on a chunk comes after what the chunk says, and no end with it', () => {
   const error = { message: 'Token limit reached', code: 400 }
-  const { events, terminal } = stream({ choices: [], error, usage: { prompt_tokens: 4, completion_tokens: 1 } })
+  const { events, terminal } = stream({
+    choices: [],
+    error,
+    usage: { prompt_tokens: 4, completion_tokens: 1 },
+  })
   expect(events.map((event) => event.type)).toEqual(['usage', 'error'])
   expect(events[1]).toMatchObject({ message: 'Token limit reached', code: '400', status: 400 })
   expect(terminal).toBe(true)
@@ -149,7 +190,9 @@ test('Groq reports usage under its own name; zeros later do not replace it', () 
     { choices: [], x_groq: { id: 'r', usage: { prompt_tokens: 5, completion_tokens: 6 } } },
     { choices: [], usage: { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 } },
   )
-  expect(events).toEqual([{ type: 'usage', usage: { promptTokens: 5, completionTokens: 6, totalTokens: 11 } }])
+  expect(events).toEqual([
+    { type: 'usage', usage: { promptTokens: 5, completionTokens: 6, totalTokens: 11 } },
+  ])
 })
 
 test('a last block that lacks its blank line counts only if it is whole', () => {

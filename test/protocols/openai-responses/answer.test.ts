@@ -38,10 +38,22 @@ test('a response that works in the background only pauses', () => {
 })
 
 test('a failed response is an error', () => {
-  const body = { id: 'r', status: 'failed', output: [], error: { code: 'rate_limit_exceeded', message: 'slow' } }
-  expect(openAiResponses.decodeAnswer(body).at(-1)).toMatchObject({ type: 'error', message: 'slow', status: 429 })
+  const body = {
+    id: 'r',
+    status: 'failed',
+    output: [],
+    error: { code: 'rate_limit_exceeded', message: 'slow' },
+  }
+  expect(openAiResponses.decodeAnswer(body).at(-1)).toMatchObject({
+    type: 'error',
+    message: 'slow',
+    status: 429,
+  })
 })
 
-test.each([[null], ['x'], [[]], [{}], [{ object: 'response.input_tokens', input_tokens: 16 }]])('%j is no answer', (body) => {
-  expect(openAiResponses.decodeAnswer(body)).toEqual([])
-})
+test.each([[null], ['x'], [[]], [{}], [{ object: 'response.input_tokens', input_tokens: 16 }]])(
+  '%j is no answer',
+  (body) => {
+    expect(openAiResponses.decodeAnswer(body)).toEqual([])
+  },
+)

@@ -15,9 +15,18 @@ test('tells what the model wrote from what it was told', () => {
     [true, { type: 'item_reference', id: 'rs_1' }],
     [false, { type: 'mcp_approval_response' }],
   ]
-  const facts = openAiResponses.readRequest({ model: 'gpt-5', stream: true, input: items.map(([, item]) => item) as never })
+  const facts = openAiResponses.readRequest({
+    model: 'gpt-5',
+    stream: true,
+    input: items.map(([, item]) => item) as never,
+  })
   expect(facts.conversation.map(({ answer }) => answer)).toEqual(items.map(([answer]) => answer))
-  expect(facts).toMatchObject({ model: 'gpt-5', stream: true, asksForUsage: true, systemStart: 'You are Codex' })
+  expect(facts).toMatchObject({
+    model: 'gpt-5',
+    stream: true,
+    asksForUsage: true,
+    systemStart: 'You are Codex',
+  })
 })
 
 test('instructions come first, a text is one item', () => {

@@ -10,24 +10,43 @@ function stream(...sent: JsonObject[]): { events: Event[]; decoder: StreamDecode
   const text = sent.map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`).join('')
   return { events: decoder.push(utf8(text)), decoder }
 }
-const created = { type: 'response.created', sequence_number: 0, response: { id: 'resp_1', model: 'gpt-5', status: 'in_progress' } }
+const created = {
+  type: 'response.created',
+  sequence_number: 0,
+  response: { id: 'resp_1', model: 'gpt-5', status: 'in_progress' },
+}
 const completed = (rest: JsonObject = {}): JsonObject => ({
   type: 'response.completed',
   sequence_number: 41,
   response: { id: 'resp_1', status: 'completed', output: [], ...rest },
 })
-const message = { type: 'message', id: 'msg_1', role: 'assistant', content: [{ type: 'output_text', text: 'Hello' }] }
+const message = {
+  type: 'message',
+  id: 'msg_1',
+  role: 'assistant',
+  content: [{ type: 'output_text', text: 'Hello' }],
+}
 
 test('an ordinary answer counts its text once', () => {
   const { events, decoder } = stream(
     created,
     { type: 'response.in_progress', sequence_number: 1, response: { status: 'in_progress' } },
     { type: 'response.output_item.added', output_index: 0, item: { ...message, content: [] } },
-    { type: 'response.content_part.added', output_index: 0, content_index: 0, part: { type: 'output_text', text: '' } },
+    {
+      type: 'response.content_part.added',
+      output_index: 0,
+      content_index: 0,
+      part: { type: 'output_text', text: '' },
+    },
     { type: 'response.output_text.delta', output_index: 0, content_index: 0, delta: 'Hel' },
     { type: 'response.output_text.delta', output_index: 0, content_index: 0, delta: 'lo' },
     { type: 'response.output_text.done', output_index: 0, content_index: 0, text: 'Hello' },
-    { type: 'response.content_part.done', output_index: 0, content_index: 0, part: { type: 'output_text', text: 'Hello' } },
+    {
+      type: 'response.content_part.done',
+      output_index: 0,
+      content_index: 0,
+      part: { type: 'output_text', text: 'Hello' },
+    },
     { type: 'response.output_item.done', output_index: 0, item: message },
     completed({
       output: [message],
@@ -150,8 +169,14 @@ test('reasoning, its encrypted form and refusals', () => {
 })
 
 test.each<[JsonObject, object]>([
-  [{ status: 'incomplete', incomplete_details: { reason: 'max_output_tokens' } }, { reason: 'length', raw: 'max_output_tokens' }],
-  [{ status: 'incomplete', incomplete_details: { reason: 'content_filter' } }, { reason: 'filter', raw: 'content_filter' }],
+  [
+    { status: 'incomplete', incomplete_details: { reason: 'max_output_tokens' } },
+    { reason: 'length', raw: 'max_output_tokens' },
+  ],
+  [
+    { status: 'incomplete', incomplete_details: { reason: 'content_filter' } },
+    { reason: 'filter', raw: 'content_filter' },
+  ],
   [{ status: 'incomplete' }, { reason: 'error', raw: 'incomplete' }],
   [{}, { reason: 'error', raw: 'incomplete' }],
 ])('response.incomplete with %j', (response, expected) => {
@@ -161,11 +186,19 @@ test.each<[JsonObject, object]>([
 })
 
 test('an error is said once, though OpenAI says it twice', () => {
-  const error = { type: 'insufficient_quota', code: 'insufficient_quota', message: 'You exceeded your quota.', param: null }
+  const error = {
+    type: 'insufficient_quota',
+    code: 'insufficient_quota',
+    message: 'You exceeded your quota.',
+    param: null,
+  }
   const { events, decoder } = stream(
     created,
     { type: 'error', sequence_number: 2, error },
-    { type: 'response.failed', response: { status: 'failed', error: { code: error.code, message: error.message } } },
+    {
+      type: 'response.failed',
+      response: { status: 'failed', error: { code: error.code, message: error.message } },
+    },
   )
   expect(events.slice(1)).toEqual([
     {
@@ -194,7 +227,12 @@ test('[DONE] is no end of this protocol', () => {
 })
 
 test('a response that begins after the end of another is read anew', () => {
-  const { events, decoder } = stream(itemDone, completed(), { ...created, response: { id: 'resp_2' } }, itemDone)
+  const { events, decoder } = stream(
+    itemDone,
+    completed(),
+    { ...created, response: { id: 'resp_2' } },
+    itemDone,
+  )
   expect(events.flatMap((event) => (event.type === 'tool_call' ? [event.index] : []))).toEqual([0, 1])
   expect(decoder.terminal).toBe(false)
 })

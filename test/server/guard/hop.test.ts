@@ -1,19 +1,17 @@
 import { expect, it } from 'vitest'
-import { newHopId, nextHops } from '../../../src/server/guard/hop.ts'
+import { checkHop } from '../../../src/server/guard/hop.ts'
 
-it('passes on the ids that came, cleaned, and its own', () => {
-  expect(nextHops([], 'me')).toBe('me')
-  expect(
-    nextHops(
-      [
-        ['x-llmproxy-hop', 'a, b'],
-        ['x-llmproxy-hop', 'c\r\nx: y,d'],
-      ],
-      'me',
-    ),
-  ).toBe('a,b,d,me')
+const passed = (...ids: string[]) => [['x-llmproxy-hop', ids.join(', ')]] as const
+
+it('lets a request in that has passed up to four other proxies', () => {
+  expect(() => checkHop([], 'me')).not.toThrow()
+  expect(() => checkHop(passed('a', 'b', 'c', 'd'), 'me')).not.toThrow()
 })
 
-it('has an id of its own in each process', () => {
-  expect(newHopId()).not.toBe(newHopId())
+it('refuses a request that has passed this proxy before, and says where to look', () => {
+  expect(() => checkHop(passed('a', 'me'), 'me')).toThrow(/already passed this proxy.*api_url/)
+})
+
+it('refuses a chain of more than four', () => {
+  expect(() => checkHop(passed('a', 'b', 'c', 'd', 'e'), 'me')).toThrow(/5 llmproxies/)
 })
