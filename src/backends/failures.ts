@@ -6,6 +6,8 @@ export function sendFailure(
   backend: { name: string; apiUrl: string },
   sent: boolean,
 ): ProxyError {
+  // A request body that we cut ourselves ends the sending with our own error.
+  if (error instanceof ProxyError) return error
   const code = errorCode(error)
   const host = hostOf(backend.apiUrl)
   const known = connectFailures[code]

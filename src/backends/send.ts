@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream'
 import type { Dispatcher } from 'undici'
 import { type HeaderPairs, headerPairs } from '../core/http.ts'
 import type { Pools } from './pools.ts'
+import type { RequestBody } from './request-body.ts'
 import { onConnectionChosen } from './reused-connections.ts'
 
 /** One HTTP request to a provider, as the wire has it. */
@@ -13,7 +14,7 @@ export interface Outgoing {
   method: string
   /** Name, value, name, value… */
   headers: string[]
-  body: Uint8Array | Readable | null
+  body: Uint8Array | RequestBody | Readable | null
 }
 
 /** What becomes of it. After `ended` or `failed` nothing more is called; nothing at all after an abort. */

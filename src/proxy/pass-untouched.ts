@@ -7,6 +7,7 @@ import { ProxyError } from '../core/errors.ts'
 import { headerValue } from '../core/http.ts'
 import { protocolNamed } from '../protocols/index.ts'
 import { answerFailure } from './answer/last-word.ts'
+import { tooLarge } from './body/read.ts'
 import type { ExchangeRun } from './exchange-run.ts'
 import { nextHop } from './hops.ts'
 import { newAttempt } from './new-attempt.ts'
@@ -113,12 +114,4 @@ function countedBody(run: ExchangeRun): Transform {
   })
   call.request.on('aborted', () => counted.destroy(new ProxyError('client_gone', 'the client has gone')))
   return call.request.pipe(counted)
-}
-
-function tooLarge(maxBytes: number): ProxyError {
-  const mb = Math.round(maxBytes / 1e6)
-  return new ProxyError(
-    'body_too_large',
-    `the request body is larger than ${mb} MB; max_body_mb sets the limit`,
-  )
 }

@@ -62,7 +62,6 @@ export function runAttempt(input: RunAttemptInput): Promise<AttemptResult> {
     },
   }).start()
   bond.run(running, backend.drainMs)
-  if (outgoing.body instanceof Uint8Array) observation.passed('PTB', outgoing.body, observation.nowNs())
   return running.result
 }
 

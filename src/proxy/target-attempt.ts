@@ -1,4 +1,5 @@
 import { type CredentialChoice, chooseCredential } from '../backends/credentials.ts'
+import { RequestBody, requestBody } from '../backends/request-body.ts'
 import { requestHeaders } from '../backends/request-headers.ts'
 import { geminiPath, requestUrl } from '../backends/request-url.ts'
 import type { Outgoing } from '../backends/send.ts'
@@ -58,10 +59,11 @@ export function createTargetAttempts(run: ExchangeRun, request: ReadRequest): Ta
       contentLength: body.length,
       hop: nextHop(call.headers, services.hopId, backend),
     })
-    const outgoing: Outgoing = { ...urlFor(run, target), method: run.exchange.method, headers, body }
+    const sent = requestBody(body)
+    const outgoing: Outgoing = { ...urlFor(run, target), method: run.exchange.method, headers, body: sent }
     const record = newAttempt(run.observation, target)
     run.observation.attempted(record)
-    return runAttempt({
+    const result = runAttempt({
       run,
       backend,
       outgoing,
@@ -71,8 +73,13 @@ export function createTargetAttempts(run: ExchangeRun, request: ReadRequest): Ta
       repeatable: true,
       streamAsked: request.stream,
       hidesUsageChunk: asksForUsage,
-      onFirstContent: () => request.body.release(),
+      onFirstContent: () => {
+        request.body.release()
+        if (sent instanceof RequestBody) sent.letGo()
+      },
     })
+    run.observation.passed('PTB', body, run.observation.nowNs())
+    return result
   }
 
   return { attempt, credentialFor, clientAcceptEncoding }
@@ -80,12 +87,9 @@ export function createTargetAttempts(run: ExchangeRun, request: ReadRequest): Ta
 
 function urlFor({ call }: ExchangeRun, target: Target): { origin: string; path: string } {
   const { path, query, inPath } = call.route
-  const rest = inPath
-    ? target.model === null || target.model === inPath.model
-      ? path
-      : geminiPath(target.model, inPath.method)
-    : path
-  return requestUrl(target.backend, rest, query)
+  const { backend, model } = target
+  const isRenamed = inPath !== null && model !== null && model !== inPath.model
+  return requestUrl(backend, isRenamed ? geminiPath(model, inPath.method) : path, query)
 }
 
 function mayAskForUsage({ call, services }: ExchangeRun, request: ReadRequest, backend: Backend): boolean {

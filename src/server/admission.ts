@@ -8,7 +8,9 @@ import type { GuardPolicy } from './guard/policy.ts'
 
 /** Who each admitted request is from. */
 export interface Admission {
-  /** Throws the guard's and the access keys' errors. */
+  /** Throws the guard's errors: what no access key could make right. */
+  guard(request: IncomingMessage): void
+  /** Throws the access keys' errors. */
   admit(request: IncomingMessage): void
   callerOf(request: IncomingMessage): Caller
 }
@@ -22,12 +24,16 @@ const adminPaths = /^\/(?:internal|metrics)(?:\/|$)/
 export function createAdmission(access: Access, guardPolicy: () => GuardPolicy): Admission {
   const callers = new WeakMap<IncomingMessage, Caller>()
   return {
+    guard(request) {
+      const headers = headerPairs(request.rawHeaders)
+      const remoteAddress = request.socket.remoteAddress ?? ''
+      const boundAddress = request.socket.localAddress ?? ''
+      guardRequest({ headers, rawUrl: request.url ?? '/', remoteAddress, boundAddress }, guardPolicy())
+    },
     admit(request) {
       const headers = headerPairs(request.rawHeaders)
       const rawUrl = request.url ?? '/'
       const remoteAddress = request.socket.remoteAddress ?? ''
-      const boundAddress = request.socket.localAddress ?? ''
-      guardRequest({ headers, rawUrl, remoteAddress, boundAddress }, guardPolicy())
       const path = rawUrl.split('?')[0] ?? '/'
       const caller = openPaths.has(path)
         ? ({ kind: 'open' } as const)

@@ -74,7 +74,7 @@ export async function startProxy(options: StartOptions): Promise<RunningProxy> {
   let current = make(loaded)
   access.configure({ ...loaded.config.auth, api_keys: [...current.apiKeys] })
 
-  const nextId = exchangeIds(clock.nowMs)
+  const nextId = exchangeIds(() => clock.nowMs())
   const monitors = createMonitors([logMonitor(log, clock), ...(options.monitors ?? [])], {
     onSwitchedOff: (name, reason) =>
       log.error({ monitor: name, reason }, 'a monitor failed three times and is off'),
@@ -104,6 +104,7 @@ export async function startProxy(options: StartOptions): Promise<RunningProxy> {
   }
   const app = createListener({
     ...{ nextId, onRefused, version },
+    guard: admission.guard,
     admit: admission.admit,
     frontends: (request, response) => serveFrontend(frontendParts, request, response),
     addRoutes(to) {

@@ -1,10 +1,13 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
-import { asProxyError, type ProxyError } from '../core/errors.ts'
+import { asProxyError, ProxyError } from '../core/errors.ts'
+import { answerCors } from './cors.ts'
 import { sendError } from './send-error.ts'
 
 export interface ListenerParts {
-  /** Lets a request in or throws; runs before anything of it is read. */
+  /** Refuses what no key could make right. Runs first, before anything of a request is read. */
+  guard: (request: IncomingMessage) => void
+  /** Lets a caller in or throws. */
   admit: (request: IncomingMessage) => void
   /** Answers whatever no API route has taken. */
   frontends: (request: IncomingMessage, response: ServerResponse) => void
@@ -32,7 +35,7 @@ export function createListener(parts: ListenerParts): FastifyInstance<Server> {
     forceCloseConnections: 'idle',
     exposeHeadRoutes: false,
     http: { maxHeaderSize: 65_536, headersTimeout: 60_000, requireHostHeader: false },
-    frameworkErrors: (error, request, reply) => answer(error, request, reply),
+    frameworkErrors: (_error, request, reply) => answer(unroutable(request.raw), request, reply),
   }) as unknown as FastifyInstance<Server>
 
   function answer(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
@@ -42,11 +45,23 @@ export function createListener(parts: ListenerParts): FastifyInstance<Server> {
     reply.hijack()
   }
 
+  /** A path that the router cannot decode is answered before any hook is asked. */
+  function unroutable(request: IncomingMessage): unknown {
+    try {
+      parts.guard(request)
+    } catch (thrown) {
+      return thrown
+    }
+    return new ProxyError('bad_path', 'the path cannot be decoded; send it without what is encoded')
+  }
+
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', (_request, _payload, done) => done(null))
   app.addHook('onRequest', (request, reply, done) => {
     reply.raw.setHeader('x-llmproxy-version', parts.version)
     try {
+      parts.guard(request.raw)
+      if (answerCors(request.raw, reply.raw)) return reply.hijack()
       parts.admit(request.raw)
       done()
     } catch (thrown) {

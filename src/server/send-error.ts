@@ -19,6 +19,9 @@ export function sendError(
   response.setHeader('content-length', answer.body.length)
   // What is left of the body is not read: after a refusal the connection ends.
   if (!request.complete) response.setHeader('connection', 'close')
+  // RFC 9110 §15.5.22: a 426 names what is spoken here instead.
+  if (error.code === 'upgrade_refused')
+    response.setHeader('upgrade', 'HTTP/1.1').setHeader('connection', 'upgrade, close')
   response.writeHead(answer.status)
   response.end(request.method === 'HEAD' ? undefined : answer.body)
 }

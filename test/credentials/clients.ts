@@ -40,7 +40,7 @@ export const openaiSdk: ClientShape = {
   name: 'an OpenAI SDK',
   spoken: 'chat',
   provider: 'openai',
-  login: 'sk-ClientSdk0123456789abcdefghijklmnop',
+  login: 'sk-ClientSdkOfTheOldForm0123456789abcdefghijklmnopqrst',
   place: 'authorization',
 }
 export const geminiCli: ClientShape = {
@@ -111,8 +111,13 @@ export class Asker {
     return this.post(path, bodyOf(spoken, model, text), { ...ownHeaders(spoken), ...headers })
   }
 
-  async post(path: string, body: object, headers: Record<string, string>): Promise<ClientAnswer> {
-    return this.#answer('POST', path, { 'content-type': 'application/json', ...headers }, JSON.stringify(body))
+  post(path: string, body: object, headers: Record<string, string>): Promise<ClientAnswer> {
+    return this.#answer(
+      'POST',
+      path,
+      { 'content-type': 'application/json', ...headers },
+      JSON.stringify(body),
+    )
   }
 
   get(path: string, headers: Record<string, string> = {}): Promise<ClientAnswer> {

@@ -110,6 +110,22 @@ test.each([
   expect(await rest).not.toContain('[DONE]')
 })
 
+test('with a JSON log every line of stderr is JSON, from the start to the end', async () => {
+  const folder = tempFolder()
+  const env = { HOME: folder, LLMPROXY_HOME: folder, LLMPROXY_LOGGING_FORMAT: 'json' }
+  const program = startProgram(['serve', '--port', '0'], env, folder)
+  const [, url = ''] = await program.says(/"url":"(http:[^"]+)"/)
+  await ask(url, 'hi')
+  await program.says(/exchange\.closed/)
+  program.process.kill('SIGTERM')
+  const lines = (await program.ended).stderr.trimEnd().split('\n')
+  expect(lines.map((line) => JSON.parse(line).msg)).toEqual([
+    'listening',
+    'exchange.closed',
+    expect.stringMatching(/^SIGTERM: no new requests/),
+  ])
+})
+
 test('a port that is taken is explained, and nothing else runs', async () => {
   const { url, env, folder } = await serving()
   const port = new URL(url).port

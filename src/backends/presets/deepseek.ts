@@ -7,7 +7,8 @@ export const deepseek: Preset = {
   keyHeader: { name: 'authorization', prefix: 'Bearer ' },
   // Its Anthropic API lives under another base path.
   protocols: ['openai-chat'],
-  credentialForm: /^sk-(?!ant-|or-|proj-)/,
+  // Shorter than OpenAI's oldest keys (48), and without the hyphen of the newer ones: those are not for here.
+  credentialForm: /^sk-[A-Za-z0-9]{1,40}$/,
   family: null,
   streamUsage: 'ask',
   keyless: false,

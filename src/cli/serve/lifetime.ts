@@ -17,13 +17,15 @@ export interface Lifetime {
    * the whole process group.
    */
   sameSignalMs: number
+  /** Whether the terminal that this was started from has been closed; asked on SIGHUP, which then means that. */
+  terminalGone: () => boolean
 }
 
 const ending = ['SIGINT', 'SIGTERM'] as const
 
 /**
  * Resolves with the exit code once the proxy has ended: 0 after the first SIGINT or SIGTERM and a drain,
- * 130 or 143 at once on the second. SIGHUP reloads.
+ * 130 or 143 at once on the second. SIGHUP reloads, unless it says that the terminal was closed.
  */
 export function untilEnded(life: Lifetime): Promise<number> {
   const { signals } = life
@@ -41,14 +43,17 @@ export function untilEnded(life: Lifetime): Promise<number> {
         end(signal === 'SIGINT' ? 130 : 143)
       }
     }
-    // A reload that fails has said why in the log; the running configuration stays.
-    const onReload = () => void life.reload().catch((error: unknown) => life.say(`reload failed: ${error}`))
+    const onHangUp = () => {
+      if (life.terminalGone()) onEnd('SIGTERM')
+      // The running configuration stays when this fails.
+      else life.reload().catch((error: unknown) => life.say(`reload failed: ${error}`))
+    }
     const end = (exitCode: number) => {
       for (const signal of ending) signals.off(signal, onEnd)
-      signals.off('SIGHUP', onReload)
+      signals.off('SIGHUP', onHangUp)
       resolve(exitCode)
     }
     for (const signal of ending) signals.on(signal, onEnd)
-    signals.on('SIGHUP', onReload)
+    signals.on('SIGHUP', onHangUp)
   })
 }

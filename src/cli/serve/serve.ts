@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs'
 import type { LoadedConfig } from '../../config/load.ts'
 import type { RunningProxy } from '../../server/running-proxy.ts'
 import { untilEnded } from './lifetime.ts'
@@ -16,7 +17,7 @@ export interface ServeOptions {
   }) => Promise<RunningProxy>
   demoDefault: boolean
   version: string
-  process: NodeJS.Process
+  process: Pick<NodeJS.Process, 'env' | 'stderr' | 'on' | 'off'>
 }
 
 /** Runs a proxy until a signal ends it; the exit code. Throws what kept it from starting. */
@@ -29,7 +30,7 @@ export async function serve({ load, start, demoDefault, version, process }: Serv
     loaded = await load()
     return loaded
   }
-  const say = (line: string) => void stderr.write(`${line}\n`)
+  const say = (line: string) => void stderr.write(`${spoken(line, loaded)}\n`)
   for (const notice of loaded.notices) say(notice)
   const proxy = await started(() => start({ loaded, reload, demoDefault, env, stderr }), loaded)
   // One exchange's fault, however it escapes, must not end the others.
@@ -44,7 +45,23 @@ export async function serve({ load, start, demoDefault, version, process }: Serv
     say,
     nowMs: Date.now,
     sameSignalMs: env.npm_lifecycle_event === undefined ? 0 : 300,
+    terminalGone: () => stderr.isTTY === true && !hasTerminal(),
   })
+}
+
+/** Where the log is asked to be JSON, nothing else may come between its lines. */
+function spoken(line: string, { config }: LoadedConfig): string {
+  if (config.logging.format !== 'json' || line.startsWith('{')) return line
+  return JSON.stringify({ level: 'info', time: new Date().toISOString(), msg: line })
+}
+
+function hasTerminal(): boolean {
+  try {
+    closeSync(openSync('/dev/tty', 'r'))
+    return true
+  } catch {
+    return false
+  }
 }
 
 async function started(start: () => Promise<RunningProxy>, { config }: LoadedConfig): Promise<RunningProxy> {

@@ -55,6 +55,11 @@ export class Outlet {
     this.response.writeHead(status)
   }
 
+  /** Sends the head at once, before there is a body. */
+  flushHead(): void {
+    if (!this.gone && !this.finished) this.response.flushHeaders()
+  }
+
   /** False when the reader is behind: `onDrained` is then called once, when it has caught up. */
   write(bytes: Uint8Array, onDrained: () => void): boolean {
     if (this.gone || this.finished || bytes.length === 0) return true

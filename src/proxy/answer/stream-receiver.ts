@@ -127,6 +127,7 @@ export class StreamReceiver implements Receiver {
     this.held = null
     this.holdTimer.cancel()
     if (!this.clientLeft) this.parts.begin()
+    if (held.length === 0) this.parts.outlet.flushHead()
     this.write(held.length === 1 ? (held[0] as Buffer) : Buffer.concat(held))
     if (this.parts.framing === 'sse' && !this.clientLeft) this.watchSilence(this.parts.keepaliveMs)
   }

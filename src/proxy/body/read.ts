@@ -13,11 +13,14 @@ export interface BodyLimits {
 
 /** A request body in memory, and the way to let it go. */
 export interface HeldBody {
+  /** Empty once it was released. */
   bytes: Buffer
   /** What came over the wire, before inflating. */
   wireBytes: number
   release(): void
 }
+
+const released = Buffer.alloc(0)
 
 /**
  * Reads a request body to its end and inflates it. Errors: `body_too_large` (before or after inflating),
@@ -50,7 +53,15 @@ export async function readBody(
       budget.giveBack(wire.length)
       taken.bytes -= wire.length
     }
-    return { bytes, wireBytes: wire.length, release }
+    const held: HeldBody = {
+      bytes,
+      wireBytes: wire.length,
+      release() {
+        held.bytes = released
+        release()
+      },
+    }
+    return held
   } catch (error) {
     release()
     throw error
@@ -104,10 +115,9 @@ function collect(
   })
 }
 
-function tooLarge(maxBytes: number): ProxyError {
-  const mb = Math.round(maxBytes / 1e6)
+export function tooLarge(maxBytes: number): ProxyError {
   return new ProxyError(
     'body_too_large',
-    `the request body is larger than ${mb} MB; max_body_mb sets the limit`,
+    `the request body is larger than ${maxBytes / 1e6} MB; max_body_mb sets the limit`,
   )
 }

@@ -3,6 +3,7 @@ import { ProxyError } from '../../core/errors.ts'
 import { type HeaderPairs, headerValue } from '../../core/http.ts'
 import type { ProtocolName } from '../../core/protocol.ts'
 import type { FrontendRoute } from '../../proxy/call.ts'
+import { unknownName } from '../../routing/selector.ts'
 import { matchGemini } from './match-gemini.ts'
 
 interface Split {
@@ -22,7 +23,7 @@ const generationPaths: Readonly<Record<string, { protocol: ProtocolName; kind: F
 
 /**
  * What a request to a frontend is, from its method, raw URL and headers alone. Errors: `unknown_route`,
- * `method_refused`, `upgrade_refused` (Codex then falls back to HTTP at once), `bad_path`.
+ * `unknown_backend`, `method_refused`, `upgrade_refused` (Codex then falls back to HTTP at once), `bad_path`.
  */
 export function matchFrontend(
   method: string,
@@ -31,14 +32,15 @@ export function matchFrontend(
   backends: ReadonlyMap<string, Backend>,
 ): FrontendRoute {
   const split = splitUrl(rawUrl, backends)
-  if (headerValue(headers, 'upgrade') !== undefined) {
+  // Others ask for HTTP/2 in passing (`h2c`, as Java's client does) and are content to go on without.
+  if (/websocket/i.test(headerValue(headers, 'upgrade') ?? '')) {
     throw new ProxyError(
       'upgrade_refused',
       'this proxy speaks plain HTTP with server-sent events, not WebSocket',
     )
   }
   const versioned = /^\/v1(?:beta)?(?:\/|$)/.test(split.path)
-  if (!versioned && !split.pinned) throw unknownRoute(method, rawUrl)
+  if (!versioned && !split.pinned) throw unknownRoute(method, rawUrl, [...backends.keys()])
   const rest = split.path.replace(/^\/(?:v1(?:beta)?(?:\/|$))?/, '')
   const gemini = matchGemini(rest, split.query)
   if (gemini) return onlyPost(method, { ...split, protocol: 'gemini', ...gemini })
@@ -81,8 +83,10 @@ function onlyPost(method: string, route: FrontendRoute): FrontendRoute {
   throw new ProxyError('method_refused', `${method} is not possible here; use POST`)
 }
 
-function unknownRoute(method: string, rawUrl: string): ProxyError {
-  const path = rawUrl.split('?')[0]
+function unknownRoute(method: string, rawUrl: string, backendNames: readonly string[]): ProxyError {
+  const path = rawUrl.split('?')[0] ?? ''
+  const [, name] = /^\/([^/]+)\/v1(?:beta)?(?:\/|$)/.exec(path) ?? []
+  if (name !== undefined) return new ProxyError('unknown_backend', unknownName(name, backendNames))
   const hint = 'clients use /v1/…, /v1beta/… or /BACKEND/v1/… with the name of a configured backend'
   return new ProxyError('unknown_route', `there is no route ${method} ${path}; ${hint}`)
 }

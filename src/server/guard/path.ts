@@ -17,8 +17,18 @@ function faultOf(path: string): string | undefined {
   if (encoded !== undefined) return `an encoded "${encoded}"`
   if (/[^!-~]|[\\#]/.test(path)) return 'a character that has no place in a path'
   if (/%(?![0-9a-f]{2})/i.test(path)) return 'a "%" without two hex digits'
+  if (!decodes(path)) return 'an escape that is not UTF-8'
   if (path === '/') return undefined
   const segments = path.slice(1).split('/')
   if (segments.includes('')) return 'an empty segment ("//" or a "/" at its end)'
   return segments.some((segment) => segment === '.' || segment === '..') ? 'a "." or ".." segment' : undefined
+}
+
+function decodes(path: string): boolean {
+  try {
+    decodeURIComponent(path)
+    return true
+  } catch {
+    return false
+  }
 }

@@ -33,6 +33,7 @@ function aLifetime(overrides: Partial<Lifetime> = {}) {
     say: (line) => said.push(line),
     nowMs: () => 0,
     sameSignalMs: 0,
+    terminalGone: () => false,
     ...overrides,
   })
   return { signals, said, calls, drained, ended, send: (signal: string) => signals.emit(signal, signal) }
@@ -81,6 +82,14 @@ test('SIGHUP reloads, and a failed reload does not end anything', async () => {
   failing.drained.resolve()
   expect(await failing.ended).toBe(0)
   expect(failing.said[0]).toMatch(/no such file/)
+})
+
+test('SIGHUP from a closed terminal drains, for nobody could end it any more', async () => {
+  const life = aLifetime({ terminalGone: () => true })
+  life.send('SIGHUP')
+  life.drained.resolve()
+  expect(await life.ended).toBe(0)
+  expect(life.calls).toEqual({ close: 1, reload: 0 })
 })
 
 test('a drain that fails is the command’s failure', async () => {

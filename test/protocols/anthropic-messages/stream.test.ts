@@ -80,6 +80,7 @@ test('the usage of message_delta replaces that of message_start, key by key', ()
   const { events } = stream(
     start({
       input_tokens: 1128,
+      cache_read_input_tokens: 4,
       cache_creation: { ephemeral_5m_input_tokens: 5, ephemeral_1h_input_tokens: 7 },
       cache_creation_input_tokens: 12,
       output_tokens: 2,
@@ -95,9 +96,10 @@ test('the usage of message_delta replaces that of message_start, key by key', ()
   expect(events.at(-1)).toEqual({
     type: 'usage',
     usage: {
-      promptTokens: 2423,
+      promptTokens: 2427,
       completionTokens: 145,
-      totalTokens: 2568,
+      totalTokens: 2572,
+      cachedTokens: 4,
       cacheWriteTokens: 12,
       cacheWrite1hTokens: 7,
       reasoningTokens: 47,

@@ -136,7 +136,7 @@ test('arguments in pieces are one JSON text at the end of their call', () => {
     piece('$.none', { nullValue: null }),
     parts([{ functionCall: {} }]),
     parts([{ functionCall: { name: 'g', willContinue: true } }]),
-    piece('$.x', { stringValue: 'y' }, false),
+    piece('$.x', { stringValue: 'y' }),
     parts([{ functionCall: { name: 'h', willContinue: true } }]),
     parts([{ text: '' }], { finishReason: 'STOP' }),
   )

@@ -140,6 +140,11 @@ test.each<[string, Json[], boolean]>([
   ['an empty finish reason', [delta({ content: 'x' }, '')], false],
   ['[DONE] after an empty finish reason', [delta({ content: 'x' }, ''), '[DONE]'], true],
   ['one of two choices', [delta({ content: 'x' }, null, 1), delta({}, 'stop', 0)], false],
+  [
+    'one of three choices',
+    [delta({}, null, 1), delta({}, null, 2), delta({}, 'stop', 0), delta({}, 'stop', 1)],
+    false,
+  ],
   ['both choices', [delta({ content: 'x' }, null, 1), delta({}, 'stop', 0), delta({}, 'length', 1)], true],
   ['only usage', [{ choices: [], usage: { prompt_tokens: 1 } }], false],
   ['an error', [{ error: { message: 'no' } }], true],
