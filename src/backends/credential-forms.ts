@@ -10,6 +10,8 @@ const placeholders = new Set([
   'dummy',
   'dummykey',
   'empty',
+  'fake',
+  'fakekey',
   'ignored',
   'key',
   'lmstudio',
@@ -26,18 +28,22 @@ const placeholders = new Set([
   'null',
   'ollama',
   'placeholder',
+  'test',
+  'testkey',
   'undefined',
   'unused',
   'yourapikey',
   'yourapikeyhere',
 ])
 
-/** Whether a value says "there is no key": `dummy`, `EMPTY`, `llmproxy`, `xxx`, one of our own access keys. */
+/** Whether a value says "there is no key": `dummy`, `EMPTY`, `llmproxy`, `sk-xxx`, one of our own access keys. */
 export function isPlaceholder(value: string): boolean {
   const word = value.trim().toLowerCase()
   // lp_ is how `llmproxy key new` begins: an access key of this or another proxy, never a provider's.
-  if (word === '' || word.startsWith('lp_') || /^[x*.-]+$/.test(word)) return true
-  return placeholders.has(word.replace(/[\s_-]/g, ''))
+  if (word === '' || word.startsWith('lp_')) return true
+  // Where a program insists on the form of a key: `sk-no-key-required`, `sk-xxx`.
+  const inner = word.replace(/^sk-/, '')
+  return /^[x*.-]*$/.test(inner) || placeholders.has(inner.replace(/[\s_-]/g, ''))
 }
 
 /** Whether a value looks like a credential of some provider that we know by its form. */

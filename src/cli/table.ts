@@ -1,3 +1,5 @@
+import Table from 'cli-table3'
+
 export interface Column<Row> {
   title: string
   value: (row: Row) => string
@@ -6,45 +8,59 @@ export interface Column<Row> {
   dropOrder?: number
 }
 
+interface Filled<Row> {
+  column: Column<Row>
+  cells: string[]
+}
+
+// cli-table3 draws borders and colours unless every part of them is taken away.
+const borderParts = [
+  ...['top', 'top-mid', 'top-left', 'top-right'],
+  ...['bottom', 'bottom-mid', 'bottom-left', 'bottom-right'],
+  ...['left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid', 'middle'],
+]
+const noBorders = Object.fromEntries(borderParts.map((part) => [part, '']))
+const plain = { head: [], border: [], 'padding-left': 0, 'padding-right': 2, compact: true }
+
 /** Columns without borders, two spaces between them, one record a line. Drops whole columns to fit, never cuts. */
 export function renderTable<Row>(
   rows: readonly Row[],
   columns: readonly Column<Row>[],
   widthColumns: number,
 ): string {
-  const shown = fitting(
-    columns.map((column) => {
-      const cells = rows.map(column.value)
-      return { column, cells, width: Math.max(column.title.length, ...cells.map((cell) => cell.length)) }
-    }),
-    widthColumns,
-  )
-  const line = (cell: (index: number) => string) =>
-    shown
-      .map(({ column, width }, index) =>
-        column.align === 'right' ? cell(index).padStart(width) : cell(index).padEnd(width),
-      )
-      .join('  ')
-      .trimEnd()
-  const header = line((index) => shown[index]?.column.title ?? '')
-  return [header, ...rows.map((_, row) => line((index) => shown[index]?.cells[row] ?? ''))].join('\n')
-}
-
-function fitting<Part extends { width: number; column: { dropOrder?: number } }>(
-  parts: readonly Part[],
-  widthColumns: number,
-): readonly Part[] {
-  const total = parts.reduce((sum, { width }) => sum + width + 2, -2)
-  const orders = parts.flatMap(({ column }) => column.dropOrder ?? [])
-  if (total <= widthColumns || orders.length === 0) return parts
-  const highest = Math.max(...orders)
-  return fitting(
-    parts.filter(({ column }) => column.dropOrder !== highest),
-    widthColumns,
-  )
+  let filled = columns.map((column) => ({ column, cells: rows.map(column.value) }))
+  for (;;) {
+    const text = drawn(filled)
+    const narrower = withoutLeastImportant(filled)
+    if (widthOf(text) <= widthColumns || narrower.length === filled.length) return text
+    filled = narrower
+  }
 }
 
 /** The terminal's width; in a pipe nothing is dropped. */
 export function outputWidth(stream: { isTTY?: boolean; columns?: number }): number {
   return stream.isTTY ? (stream.columns ?? 80) : Number.POSITIVE_INFINITY
+}
+
+function drawn<Row>(filled: readonly Filled<Row>[]): string {
+  const table = new Table({
+    head: filled.map(({ column }) => column.title),
+    colAligns: filled.map(({ column }) => column.align ?? 'left'),
+    chars: noBorders,
+    style: plain,
+  })
+  const count = filled[0]?.cells.length ?? 0
+  for (let row = 0; row < count; row++) table.push(filled.map(({ cells }) => cells[row] ?? ''))
+  return table.toString().replace(/[ \t]+$/gm, '')
+}
+
+function withoutLeastImportant<Row>(filled: readonly Filled<Row>[]): Filled<Row>[] {
+  const orders = filled.flatMap(({ column }) => column.dropOrder ?? [])
+  if (orders.length === 0) return [...filled]
+  const first = Math.max(...orders)
+  return filled.filter(({ column }) => column.dropOrder !== first)
+}
+
+function widthOf(text: string): number {
+  return Math.max(...text.split('\n').map((line) => [...line].length))
 }

@@ -1,15 +1,15 @@
-import type { Backend } from '../core/backend.ts'
-import type { HeaderPairs } from '../core/http.ts'
+import type { Backend, KeyHeader } from '../core/backend.ts'
 
 /** With whose credential a list is asked for; `proxy` also where none is needed. */
 export type ListCredential =
   | { kind: 'proxy' }
   | {
       kind: 'client'
-      /** Of the credential: what an answer says about it is kept for it only. */
+      /** What an answer says about the credential is kept for it only. */
       hash: string
-      /** The client's request headers, from which the credential is taken. */
-      headers: HeaderPairs
+      value: string
+      /** Where the backend wants it. */
+      header: KeyHeader
     }
 
 /** Asks a provider for its models: one page, as large as it allows. Has its own time limit; may fail. */

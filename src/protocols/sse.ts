@@ -41,6 +41,8 @@ export class SseReader implements FramingReader {
     if (!this.#inBlock) return noElements
     const elements: StreamElement[] = []
     this.#emit('', elements)
+    // The bytes end within the block all the same: what follows needs a blank line first.
+    this.#inBlock = true
     return elements
   }
 

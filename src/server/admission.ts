@@ -4,6 +4,7 @@ import { headerPairs } from '../core/http.ts'
 import type { Access } from './access/access.ts'
 import type { Caller } from './access/caller.ts'
 import { guardRequest } from './guard/guard.ts'
+import { originForm } from './guard/host.ts'
 import type { GuardPolicy } from './guard/policy.ts'
 
 /** Who each admitted request is from. */
@@ -34,7 +35,7 @@ export function createAdmission(access: Access, guardPolicy: () => GuardPolicy):
       const headers = headerPairs(request.rawHeaders)
       const rawUrl = request.url ?? '/'
       const remoteAddress = request.socket.remoteAddress ?? ''
-      const path = rawUrl.split('?')[0] ?? '/'
+      const path = routedPath(rawUrl)
       const caller = openPaths.has(path)
         ? ({ kind: 'open' } as const)
         : access.identify(headers, rawUrl, remoteAddress)
@@ -45,4 +46,9 @@ export function createAdmission(access: Access, guardPolicy: () => GuardPolicy):
     },
     callerOf: (request) => callers.get(request) ?? { kind: 'open' },
   }
+}
+
+/** The path as the router reads it: `/%69nternal` and `http://HOST/internal` lead to the same place. */
+function routedPath(rawUrl: string): string {
+  return decodeURIComponent(originForm(rawUrl).split('?')[0] ?? '/')
 }

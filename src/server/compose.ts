@@ -1,6 +1,6 @@
 import { join } from 'node:path'
-import { startDemo } from '../backends/demo/server.ts'
-import { createPools } from '../backends/pools.ts'
+import { type Demo, startDemo } from '../backends/demo/server.ts'
+import { createPools, type Pools } from '../backends/pools.ts'
 import type { LoadedConfig } from '../config/load.ts'
 import { type Clock, systemClock } from '../core/clock.ts'
 import type { ProxyError } from '../core/errors.ts'
@@ -52,11 +52,20 @@ export interface StartOptions {
  * or the system's error when the port is taken.
  */
 export async function startProxy(options: StartOptions): Promise<RunningProxy> {
+  const demo = await startDemo()
+  const pools = createPools({ env: options.env, ...(options.dial ? { dial: options.dial } : {}) })
+  try {
+    return await compose(options, demo, pools)
+  } catch (error) {
+    await Promise.all([pools.close(), demo.close()])
+    throw error
+  }
+}
+
+async function compose(options: StartOptions, demo: Demo, pools: Pools): Promise<RunningProxy> {
   const { loaded, env, clock = systemClock } = options
   const secrets = createSecrets()
   const log = logOnto(options.stderr, loaded, secrets)
-  const demo = await startDemo()
-  const pools = createPools({ env, ...(options.dial ? { dial: options.dial } : {}) })
   const lists = createModelLists({
     fetchList: createModelFetch(pools, clock),
     folder: join(loaded.home, 'models'),

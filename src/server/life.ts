@@ -60,12 +60,7 @@ export function createLife(parts: LifeParts): { listen(): Promise<RunningProxy> 
   return {
     async listen() {
       const { config, file } = current().loaded
-      try {
-        await app.listen({ host: config.host.replace(/^\[|\]$/g, ''), port: config.port })
-      } catch (error) {
-        await parts.closeParts()
-        throw error
-      }
+      await app.listen({ host: config.host.replace(/^\[|\]$/g, ''), port: config.port })
       for (const line of [...current().loaded.notices, ...current().warnings]) log.warn({}, line)
       if (file !== null) watch = watchConfig(file, () => void reload(), clock)
       return {

@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { asProxyError, ProxyError } from '../core/errors.ts'
+import { answerBrokenRequest } from './broken-request.ts'
 import { answerCors } from './cors.ts'
 import { sendError } from './send-error.ts'
 
@@ -35,6 +36,7 @@ export function createListener(parts: ListenerParts): FastifyInstance<Server> {
     forceCloseConnections: 'idle',
     exposeHeadRoutes: false,
     http: { maxHeaderSize: 65_536, headersTimeout: 60_000, requireHostHeader: false },
+    clientErrorHandler: (error, socket) => answerBrokenRequest(error, socket, parts),
     frameworkErrors: (_error, request, reply) => answer(unroutable(request.raw), request, reply),
   }) as unknown as FastifyInstance<Server>
 

@@ -1,4 +1,3 @@
-import { clientCredential } from '../backends/client-credential.ts'
 import { chooseCredential } from '../backends/credentials.ts'
 import type { Pools } from '../backends/pools.ts'
 import { requestHeaders } from '../backends/request-headers.ts'
@@ -30,9 +29,9 @@ export function createModelFetch(pools: Pools, clock: Clock): FetchList {
 }
 
 function listHeaders(backend: Backend, credential: ListCredential): string[] {
-  const client = credential.kind === 'client' ? clientCredential(credential.headers, '/', null) : null
   const family: ProviderFamily = backend.family ?? 'openai'
-  const choice = chooseCredential(backend, client, { family, pinned: true })
+  const choice =
+    credential.kind === 'client' ? credential : chooseCredential(backend, null, { family, pinned: true })
   if (choice.kind === 'missing') throw new Error(choice.message)
   return requestHeaders({
     client: [['accept', 'application/json']],

@@ -55,7 +55,7 @@ export function answerFaults(
         ...own,
         ...unequal('ending', expected.ending, proxied.ending),
         ...unequal('cut', false, proxied.cut),
-        ...sameAnswer(call, replay, direct, proxied),
+        ...sameAnswer(call, replay, { ...expected.added }, legs),
       ]
     case 'then_our_error':
       return [
@@ -76,8 +76,8 @@ export function answerFaults(
 function sameAnswer(
   call: RecordedCall,
   { answered }: Replay,
-  direct: LegResult,
-  proxied: LegResult,
+  added: Headers,
+  { direct, proxied }: Legs,
 ): string[] {
   // A whole body that the client takes encoded passes as it is; a stream never goes out encoded.
   const raw = !call.streams && direct.headers['content-encoding'] === proxied.headers['content-encoding']
@@ -88,8 +88,8 @@ function sameAnswer(
     ...encodingFaults(call, proxied),
     ...unequalHeaders(
       'answer header',
-      theirHeaders(direct.headers),
-      ourHeaders(proxied.headers, direct.headers),
+      { ...theirHeaders(direct.headers), ...added },
+      clientHeaders(proxied.headers, direct.headers),
     ),
   ]
 }
@@ -147,14 +147,13 @@ function theirHeaders(headers: Headers): Headers {
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !dropped(name)))
 }
 
-/** What the client got, without what the proxy may add: its own, `date`, and when to retry a 429 whose body says it. */
-function ourHeaders(headers: Headers, theirs: Headers): Headers {
-  const mayBeAdded = new Set(['date', ...(headers['retry-after'] === '35' ? ['retry-after'] : [])])
-  const added = (name: string) =>
+/** What the client got, without what every answer of a proxy may have: its own, and Node's `date`. */
+function clientHeaders(headers: Headers, theirs: Headers): Headers {
+  const ours = (name: string) =>
     ofTheConnection.has(name) ||
     /^x-(llmproxy|usage)-/.test(name) ||
-    (mayBeAdded.has(name) && theirs[name] === undefined)
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => !added(name)))
+    (name === 'date' && theirs.date === undefined)
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !ours(name)))
 }
 
 function plain({ body, headers }: LegResult): Buffer {

@@ -3,14 +3,15 @@ import type { RecordedCall } from './recorded-call.ts'
 
 /** What the client must get of a recorded answer. */
 export type Expectation =
-  /** The same as without the proxy. */
-  | { kind: 'same'; ending: Ending }
+  /** The same as without the proxy, but for these headers of ours. */
+  | { kind: 'same'; ending: Ending; added?: Record<string, string> }
   /** All of its bytes, then our error event, then no clean end. */
   | { kind: 'then_our_error' }
   /** Nothing of the stream but its error, as an HTTP answer. */
   | { kind: 'http_error'; status: number; body: object }
 
 const complete: Ending = { outcome: 'complete', incompleteReason: null }
+const refused: Ending = { outcome: 'error', incompleteReason: null }
 const providerFailed: Ending = { outcome: 'incomplete', incompleteReason: 'backend_error' }
 
 /** The recordings that are not simply good answers, each with the rule that says what becomes of it. */
@@ -33,6 +34,9 @@ const exceptions: Record<string, Expectation> = {
     kind: 'same',
     ending: providerFailed,
   },
+  // Only its body says when to come back (34.4 s): the last refusal goes out with `retry-after`
+  // (spec/health-and-routing.md, Attempts).
+  'vercel-ai/google/google-429-retry-info': { kind: 'same', ending: refused, added: { 'retry-after': '35' } },
   // The error comes before content, so that another target could have answered: when none does, the client gets
   // its status and never a 200 (spec/health-and-routing.md, Attempts). OpenAI sends this one with 429.
   'vercel-ai/openai/responses/openai-error.1.stream': {
@@ -53,7 +57,6 @@ const exceptions: Record<string, Expectation> = {
 export const exceptionIds = Object.keys(exceptions)
 
 export function expectationOf({ recorded }: RecordedCall): Expectation {
-  const refused: Ending = { outcome: 'error', incompleteReason: null }
   const ending = recorded.response.status < 400 ? complete : refused
   return exceptions[recorded.id] ?? { kind: 'same', ending }
 }

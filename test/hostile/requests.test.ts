@@ -2,7 +2,12 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { backendsAt, type ProtocolClient, protocolClients } from '../errors/protocol-clients.ts'
 import { generationCall, type RawCall, rawCall } from '../errors/raw-call.ts'
 import { type Refusal, testRefusals } from '../errors/refusal-table.ts'
-import { chatAnswer, type FakeProvider, type RecordedRequest, startFakeProvider } from '../support/fake-provider.ts'
+import {
+  chatAnswer,
+  type FakeProvider,
+  type RecordedRequest,
+  startFakeProvider,
+} from '../support/fake-provider.ts'
 import { rawRequest } from '../support/raw-client.ts'
 import { startTestProxy, type TestProxy } from '../support/start-proxy.ts'
 
@@ -45,7 +50,12 @@ const behind = (own: string) => own.replace('/v1', '')
 const rows: readonly Refusal[] = [
   { name: 'no Host', send: changed({ hosts: [] }), words: ['no Host', 'send the address'], ...badHost },
   { name: 'an empty Host', send: changed({ hosts: [''] }), words: ['no Host'], ...badHost },
-  { name: 'two Hosts', send: changed({ hosts: ['127.0.0.1', '127.0.0.1'] }), words: ['send one'], ...badHost },
+  {
+    name: 'two Hosts',
+    send: changed({ hosts: ['127.0.0.1', '127.0.0.1'] }),
+    words: ['send one'],
+    ...badHost,
+  },
   { name: 'a Host with a login', send: changed({ hosts: ['a@127.0.0.1'] }), words: ['a@127'], ...badHost },
   {
     name: 'a foreign Host',
@@ -100,7 +110,12 @@ const rows: readonly Refusal[] = [
   },
   { name: 'a backslash', send: pathed((own) => `/v1\\..${own}`), words: ['no place in a path'], ...badPath },
   { name: 'half an escape', send: pathed((own) => `/%4${own}`), words: ['hex digits'], ...badPath },
-  { name: 'an escape that is no UTF-8', send: pathed((own) => `/%ff${own}`), words: ['not UTF-8'], ...badPath },
+  {
+    name: 'an escape that is no UTF-8',
+    send: pathed((own) => `/%ff${own}`),
+    words: ['not UTF-8'],
+    ...badPath,
+  },
   {
     name: 'five proxies passed',
     send: changed({ headers: [['x-llmproxy-hop', 'a,b,c,d,e']] }),

@@ -9,7 +9,10 @@ import { FakeClock } from '../support/fake-clock.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 
 const ours: ListCredential = { kind: 'proxy' }
-const theirs = (hash: string): ListCredential => ({ kind: 'client', hash, headers: [] })
+const theirs = (hash: string): ListCredential => ({
+  ...{ kind: 'client', hash, value: `sk-${hash}` },
+  header: { name: 'authorization', prefix: 'Bearer ' },
+})
 const hour = 3_600_000
 
 /** Lists whose provider a test answers for, question by question. */

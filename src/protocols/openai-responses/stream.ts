@@ -109,10 +109,10 @@ export class ResponsesReader implements AnswerReader {
 
   /** The final response: its items if none came before, its usage, and how it ended. */
   complete(response: Json | undefined, type: string, events: Event[]): void {
-    if (this.finished) return
-    if (!this.items.any) this.readOutput(response, events)
+    if (!this.finished && !this.items.any) this.readOutput(response, events)
     const usage = readResponseUsage(response)
     if (usage !== undefined) events.push({ type: 'usage', usage })
+    if (this.finished) return
     const end = responseEnd(response, type)
     if (end.reason === 'failed') this.fail(isObject(response) ? response : {}, events)
     else events.push(this.#end(end.reason, end.raw))

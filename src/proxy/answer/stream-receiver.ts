@@ -85,6 +85,7 @@ export class StreamReceiver implements Receiver {
   failed(error: ProxyError): void {
     if (this.over) return
     if (this.held) return this.refuse(error)
+    if (this.parts.usageFilter) this.write(this.parts.usageFilter.end(), false)
     // After the terminal event the answer is complete, however the connection ends.
     if (this.decoder.terminal) return this.finish()
     this.cut(error)

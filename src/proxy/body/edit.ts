@@ -28,7 +28,7 @@ export function editBody(bytes: Buffer, body: InspectedBody, edits: BodyEdits): 
     })
   }
   if (edits.askForUsage) splices.push(usageSplice(body))
-  if (body.sessionId) splices.push(withoutMember(bytes, body.sessionId.place))
+  for (const run of memberRuns(bytes, body.sessionId?.places ?? [])) splices.push(withoutMembers(bytes, run))
   return splices.length === 0 ? bytes : applySplices(bytes, splices)
 }
 
@@ -44,8 +44,23 @@ function usageSplice({ streamOptions, objectEnd }: InspectedBody): Splice {
   }
 }
 
-/** Takes a member out together with one comma: the one after it, else the one before. */
-function withoutMember(bytes: Buffer, { keyStart, valueEnd }: Place): Splice {
+type MemberRun = Pick<Place, 'keyStart' | 'valueEnd'>
+
+/** Members that follow each other are taken out as one. */
+function memberRuns(bytes: Buffer, places: readonly Place[]): MemberRun[] {
+  const runs: MemberRun[] = []
+  for (const { keyStart, valueEnd } of places) {
+    const before = runs.at(-1)
+    const follows =
+      before && skipSpace(bytes, skipSpace(bytes, before.valueEnd, 1) + 1, 1) === keyStart
+    if (follows) before.valueEnd = valueEnd
+    else runs.push({ keyStart, valueEnd })
+  }
+  return runs
+}
+
+/** Takes members out together with one comma: the one after them, else the one before. */
+function withoutMembers(bytes: Buffer, { keyStart, valueEnd }: MemberRun): Splice {
   const next = skipSpace(bytes, valueEnd, 1)
   if (bytes[next] === 0x2c) return { start: keyStart, end: skipSpace(bytes, next + 1, 1), text: '' }
   const before = skipSpace(bytes, keyStart - 1, -1)

@@ -16,7 +16,8 @@ export interface InspectedBody {
   isTitleRequest: boolean
   model: Place | null
   streamOptions: { place: Place; value: JsonObject | null } | null
-  sessionId: { place: Place; value: string | null } | null
+  /** All of them where the key is repeated; the last one counts, as in JSON.parse. */
+  sessionId: { places: Place[]; value: string | null } | null
   /** openai-responses: the stored answer that it continues. */
   previousResponseId: string | null
   /** The position of the closing brace. */
@@ -39,7 +40,7 @@ export function inspectBody(protocol: ProtocolName, bytes: Buffer): InspectedBod
   }
   const { conversation, ...facts } = protocolNamed(protocol).readRequest(body)
   const options = members.findLast((member) => member.key === 'stream_options')
-  const session = members.findLast((member) => member.key === 'session_id')
+  const sessions = members.filter((member) => member.key === 'session_id')
   return {
     facts,
     conversation: digestConversation(conversation),
@@ -48,9 +49,10 @@ export function inspectBody(protocol: ProtocolName, bytes: Buffer): InspectedBod
     streamOptions: options
       ? { place: options, value: isObject(body.stream_options) ? body.stream_options : null }
       : null,
-    sessionId: session
-      ? { place: session, value: typeof body.session_id === 'string' ? body.session_id : null }
-      : null,
+    sessionId:
+      sessions.length > 0
+        ? { places: sessions, value: typeof body.session_id === 'string' ? body.session_id : null }
+        : null,
     previousResponseId: stringAt(body, 'previous_response_id') ?? null,
     objectEnd,
   }

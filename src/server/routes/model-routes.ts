@@ -9,7 +9,6 @@ import type { ProviderFamily } from '../../core/protocol.ts'
 import { findModelEntry, type ModelEntry, modelEntries } from '../../models/model-entries.ts'
 import type { ModelLists } from '../../models/model-lists.ts'
 import { modelAnswer, modelListAnswer } from '../../models/model-shapes.ts'
-import type { ListCredential } from '../../models/ports.ts'
 import { protocolNamed } from '../../protocols/index.ts'
 import type { ProxyState } from '../../proxy/state.ts'
 import { type Caller, mayUse } from '../access/caller.ts'
@@ -70,7 +69,7 @@ async function entriesFor(
   const found = new Map<Backend, readonly string[]>()
   await Promise.all(
     all.map(async (backend) => {
-      const list = await listFor(lists, backend, family, credential, headers)
+      const list = await listFor(lists, backend, family, credential)
       if (list) found.set(backend, list)
     }),
   )
@@ -88,12 +87,9 @@ function listFor(
   backend: Backend,
   family: ProviderFamily,
   credential: ClientCredential | null,
-  headers: HeaderPairs,
 ): Promise<readonly string[] | undefined> {
   const choice = chooseCredential(backend, credential, { family, pinned: false })
   if (choice.kind === 'missing')
     return Promise.resolve(backend.models.length > 0 ? backend.models : undefined)
-  const asked: ListCredential =
-    choice.kind === 'client' ? { kind: 'client', hash: choice.hash, headers } : { kind: 'proxy' }
-  return lists.fetched(backend, asked)
+  return lists.fetched(backend, choice.kind === 'client' ? choice : { kind: 'proxy' })
 }

@@ -213,6 +213,15 @@ test('an error is said once, though OpenAI says it twice', () => {
   expect(decoder.terminal).toBe(true)
 })
 
+test('what comes after the end of a response ends nothing twice, but its usage counts', () => {
+  const { events } = stream(
+    { type: 'error', error: { code: 'server_error', message: 'sorry' } },
+    { type: 'response.failed', response: { status: 'failed', usage: { input_tokens: 4, output_tokens: 0 } } },
+    completed(),
+  )
+  expect(events.map((event) => event.type)).toEqual(['error', 'usage'])
+})
+
 test('response.failed alone is an error too', () => {
   const response = { status: 'failed', error: { code: 'server_error', message: 'sorry' } }
   expect(stream({ type: 'response.failed', response }).events).toMatchObject([
