@@ -1,4 +1,4 @@
-const keyParameters = new Set(['key', 'api_key'])
+const keyParameters = new Set(['key', 'api_key', 'api-key', 'apikey', 'access_token'])
 
 /** The parts of a raw query, as they stand between the `&`. */
 export function queryParts(rawQuery: string): string[] {
@@ -16,7 +16,7 @@ export function parameterValue(part: string): string {
   return equals < 0 ? '' : decoded(part.slice(equals + 1))
 }
 
-/** Whether a part of a query carries a credential: `key=…`, `api_key=…`. */
+/** Whether a part of a query carries a credential: `key=…`, `access_token=…`. */
 export function carriesKey(part: string): boolean {
   return keyParameters.has(parameterName(part).toLowerCase())
 }

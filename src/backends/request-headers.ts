@@ -1,5 +1,6 @@
 import type { Backend } from '../core/backend.ts'
 import type { HeaderPairs } from '../core/http.ts'
+import { isSensitiveHeader } from '../core/secrets/sensitive-names.ts'
 import { credentialHeaders } from './client-credential.ts'
 import type { Credential } from './credentials.ts'
 import { hopHeaders } from './hop-headers.ts'
@@ -43,7 +44,8 @@ const neverForwarded = new Set<string>([
 ])
 const neverForwardedStarts = ['x-llmproxy-', 'x-forwarded-', 'cf-', 'sec-']
 
-// These name the account that the client's own credential belongs to: with another credential they are wrong.
+// These name the account that the client's own credential belongs to: with another credential they are wrong, and
+// so is whatever else opens something of the client's (`ocp-apim-subscription-key`).
 const accountHeaders = new Set([
   'chatgpt-account-id',
   'openai-organization',
@@ -62,7 +64,7 @@ export function requestHeaders(input: RequestHeadersInput): string[] {
     !endsHere(name) &&
     !neverForwarded.has(name) &&
     !neverForwardedStarts.some((start) => name.startsWith(start)) &&
-    (credential.kind === 'client' || !accountHeaders.has(name)) &&
+    (credential.kind === 'client' || !(accountHeaders.has(name) || isSensitiveHeader(name))) &&
     (input.bodyAsReceived === true || name !== 'content-encoding') &&
     !Object.hasOwn(backend.headers, name)
   const headers: string[] = []

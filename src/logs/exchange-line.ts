@@ -2,6 +2,10 @@ import type { Attempt, Exchange } from '../core/exchange.ts'
 import { printable } from '../core/printable.ts'
 import { clockTime, duration, tokenCount } from './format.ts'
 
+/** A client program's short name, from its full one. */
+export type ShortName = (clientApp: string) => string
+
+const asItIs: ShortName = (clientApp) => clientApp
 const printedIdLength = 12
 const maxNameLength = 48
 const maxErrorLength = 60
@@ -10,11 +14,11 @@ const maxErrorLength = 60
  * One finished exchange in one line (`spec/cli.md`): time, client, model and the backends asked, status, tokens
  * in and out, time to first content, whole time, what went wrong, id. What is not known is left out or `—`.
  */
-export function exchangeLine(exchange: Exchange): string {
+export function exchangeLine(exchange: Exchange, shortName = asItIs): string {
   const { closedNs } = exchange
   const parts = [
     clockTime(exchange.openedAtMs + (closedNs ?? 0) / 1e6),
-    clientOf(exchange),
+    clientOf(exchange, shortName),
     routeOf(exchange),
     exchange.status === null ? '—' : String(exchange.status),
     tokensOf(exchange),
@@ -28,11 +32,11 @@ export function exchangeLine(exchange: Exchange): string {
 }
 
 /** The line of an exchange that is still waiting for its first content. */
-export function waitingLine(exchange: Exchange, nowMs: number): string {
+export function waitingLine(exchange: Exchange, nowMs: number, shortName = asItIs): string {
   const waited = duration(nowMs - exchange.openedAtMs)
   const parts = [
     clockTime(nowMs),
-    clientOf(exchange),
+    clientOf(exchange, shortName),
     routeOf(exchange),
     `waiting ${waited} for first output`,
     retriesOf(exchange.attempts),
@@ -47,8 +51,8 @@ export function ttftMs(exchange: Exchange): number | null {
   return firstContentNs === null ? null : Math.max(0, firstContentNs - (receivedNs ?? 0)) / 1e6
 }
 
-function clientOf(exchange: Exchange): string {
-  return name(exchange.clientApp ?? exchange.frontend)
+function clientOf({ clientApp, frontend }: Exchange, shortName: ShortName): string {
+  return name(clientApp === null ? frontend : shortName(clientApp))
 }
 
 /** `sonnet → anthropic`, with every backend asked, and the model there if it is another one. */

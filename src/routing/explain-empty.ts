@@ -1,4 +1,5 @@
 import { type ErrorCode, type ErrorDetails, ProxyError } from '../core/errors.ts'
+import { nearest } from '../core/nearest.ts'
 import { printable } from '../core/printable.ts'
 import { targetName } from '../core/target.ts'
 import type { LeftOut, Plan } from './plan.ts'
@@ -38,13 +39,30 @@ export function explainEmpty(plan: Plan, nowMs: number): ProxyError {
     const concerned = plan.leftOut.filter(({ usability }) => reasons.includes(usability.reason))
     if (concerned.length === 0) continue
     const said = plan.leftOut.map(sentence).join('; ')
-    return new ProxyError(code, next === '' ? said : `${said}; ${next}`, details(code, concerned, nowMs))
+    const parts = [said, misspelt(plan), next].filter((part) => part !== '')
+    return new ProxyError(code, parts.join('; '), details(code, concerned, nowMs))
   }
   return unplaced(plan)
 }
 
 function sentence({ target, usability }: LeftOut): string {
   return `${printable(targetName(target), 300)}: ${usability.message}`
+}
+
+/** `opnai:gpt-5` went to the client's own provider as a model's name, which it may be. */
+function misspelt({ source, asked }: Plan): string {
+  const prefix = prefixOf(asked.model)
+  if (source !== 'family' || prefix === null) return ''
+  const near = nearest(prefix, asked.backendNames)
+  return near === undefined || near === prefix
+    ? ''
+    : `no backend is called "${printable(prefix)}"; did you mean ${near}?`
+}
+
+/** What stands before the first colon, where that could be a backend's name. */
+function prefixOf(model: string | null): string | null {
+  const prefix = model?.split(':', 1)[0] ?? ''
+  return prefix === '' || prefix === model || prefix.includes('/') ? null : prefix
 }
 
 function details(code: ErrorCode, concerned: readonly LeftOut[], nowMs: number): ErrorDetails {
@@ -56,10 +74,10 @@ function details(code: ErrorCode, concerned: readonly LeftOut[], nowMs: number):
 
 /** Not even a backend to leave out: none of the client's family is there and nothing else took the model. */
 function unplaced({ asked }: Plan): ProxyError {
-  const prefix = asked.model?.split(':', 1)[0] ?? ''
+  const prefix = prefixOf(asked.model)
   const names = asked.backendNames
   let next = 'set default_backend, or add a backend to the configuration'
-  if (prefix !== '' && prefix !== asked.model && !prefix.includes('/')) next = unknownName(prefix, names)
+  if (prefix !== null) next = unknownName(prefix, names)
   else if (names.length > 0)
     next = `name a backend, as in ${names[0]}:MODEL (${names.join(', ')}), or ${next}`
   const model = asked.model === null ? 'this request' : `the model "${printable(asked.model)}"`

@@ -12,6 +12,7 @@ import { logMonitor } from '../logs/log-monitor.ts'
 import { createModelLists } from '../models/model-lists.ts'
 import { createBodyBudget } from '../proxy/body/budget.ts'
 import { createInspector } from '../proxy/body/inspector.ts'
+import { clientShortName } from '../proxy/clients/recognise-client.ts'
 import { newHopId } from '../proxy/hops.ts'
 import { createMonitors } from '../proxy/monitors.ts'
 import { createPipeline } from '../proxy/pipeline.ts'
@@ -84,7 +85,7 @@ async function compose(options: StartOptions, demo: Demo, pools: Pools): Promise
   access.configure({ ...loaded.config.auth, api_keys: [...current.apiKeys] })
 
   const nextId = exchangeIds(() => clock.nowMs())
-  const monitors = createMonitors([logMonitor(log, clock), ...(options.monitors ?? [])], {
+  const monitors = createMonitors([logMonitor(log, clock, clientShortName), ...(options.monitors ?? [])], {
     onSwitchedOff: (name, reason) =>
       log.error({ monitor: name, reason }, 'a monitor failed three times and is off'),
   })

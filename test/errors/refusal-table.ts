@@ -5,8 +5,9 @@ import { type ProtocolClient, protocolClients } from './protocol-clients.ts'
 import { rawCall } from './raw-call.ts'
 
 /** One line of a table: what is sent, and the error that every client must get in its own shape. */
-export interface Refusal extends ExpectedError {
+export interface Refusal extends Omit<ExpectedError, 'words'> {
   name: string
+  words: ExpectedError['words'] | ((client: ProtocolClient) => ExpectedError['words'])
   send: (client: ProtocolClient) => Uint8Array
   /** Protocols where this cannot be sent. */
   except?: readonly ProtocolClient['protocol'][]
@@ -19,7 +20,8 @@ export function testRefusals(rows: readonly Refusal[], port: () => number): void
     test.each(rows.filter((row) => !row.except?.includes(client.protocol)))(
       'gets $code ($status) for $name',
       async (row) => {
-        expectError(client.protocol, await rawRequest(port(), row.send(client)), row)
+        const words = typeof row.words === 'function' ? row.words(client) : row.words
+        expectError(client.protocol, await rawRequest(port(), row.send(client)), { ...row, words })
       },
     )
   })

@@ -14,7 +14,9 @@ let proxy: TestProxy
 
 beforeAll(async () => {
   provider = await startFakeProvider()
-  proxy = await startTestProxy({ config: { max_body_mb: 0.05, max_bodies_mb: 0.05, backends: backendsAt(provider.origin) } })
+  proxy = await startTestProxy({
+    config: { max_body_mb: 0.05, max_bodies_mb: 0.05, backends: backendsAt(provider.origin) },
+  })
 })
 afterAll(async () => {
   await proxy.stop()

@@ -88,3 +88,8 @@ it('says what still waits, where, and for how long', () => {
     '13:04:35  claude  sonnet-4-5 → anthropic  waiting 30.0s for first output  x_8f2k3m9q0a',
   )
 })
+
+it('calls a client by the short name that it is given', () => {
+  const line = exchangeLine(anExchange({ clientApp: 'claude-code' }), () => 'claude')
+  expect(line).toContain('  claude  sonnet-4-5')
+})

@@ -9,6 +9,8 @@ import { spawnProxy } from '../support/spawn-proxy.ts'
 const runsForMs = 120_000
 const clients = 24
 const sampleEveryMs = 1_000
+/** As many as keep coming back: what the proxy remembers of each is then there before memory is compared. */
+const conversations = 500
 const seed = 20_260_101
 
 test('mixed load for two minutes: every answer as it should be, no memory, exchange or socket left', async () => {
@@ -36,7 +38,7 @@ test('mixed load for two minutes: every answer as it should be, no memory, excha
       while (performance.now() < endMs && faults.length < 20) {
         const kind = pick(mixKinds)
         const protocol = pick(mixProtocols)
-        const fault = await client.live(protocol, kind, `${random()}`)
+        const fault = await client.live(protocol, kind, `conversation ${Math.floor(random() * conversations)}`)
         if (fault) faults.push(`${protocol.name} ${kind}: ${fault}`)
         done++
       }

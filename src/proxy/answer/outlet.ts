@@ -42,6 +42,11 @@ export class Outlet {
     return this.status !== null
   }
 
+  /** The client has not yet taken what was written. */
+  get readerBehind(): boolean {
+    return this.blockedSinceNs !== null
+  }
+
   /** Calls back when the client goes away; returns how to take it back. */
   onGone(listener: () => void): () => void {
     this.goneListeners.add(listener)

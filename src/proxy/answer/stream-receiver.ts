@@ -154,9 +154,15 @@ export class StreamReceiver implements Receiver {
       if (this.over || this.clientLeft) return
       const silentMs = (this.parts.observation.nowNs() - this.lastWriteNs) / 1e6
       if (silentMs < this.parts.keepaliveMs - 1) return this.watchSilence(this.parts.keepaliveMs - silentMs)
-      if (this.decoder.betweenBlocks && (this.parts.usageFilter?.idle ?? true)) this.write(keepalive, false)
+      if (this.mayComment()) this.write(keepalive, false)
       this.watchSilence(this.parts.keepaliveMs)
     })
+  }
+
+  /** A comment fits here, and reaches somebody: a client that is behind hears no silence of ours. */
+  private mayComment(): boolean {
+    const { outlet, usageFilter } = this.parts
+    return !outlet.readerBehind && this.decoder.betweenBlocks && (usageFilter?.idle ?? true)
   }
 
   private refuse(error: ProxyError): void {

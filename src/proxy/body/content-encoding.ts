@@ -1,7 +1,7 @@
 import { Readable, type Transform } from 'node:stream'
 import zlib from 'node:zlib'
-import { Decompress } from 'fzstd'
 import { ProxyError } from '../../core/errors.ts'
+import { unzstd } from './zstd.ts'
 
 /** Encodings that we can decode, in the order of preference, as the provider is told. */
 export const acceptedEncodings: readonly string[] = zlibHasZstd()
@@ -77,37 +77,13 @@ async function inflate(
     }
   } catch (cause) {
     if (cause instanceof ProxyError) throw cause
-    throw badEncoding(encoding, cause)
+    throw new ProxyError(
+      'bad_encoding',
+      `the body is not valid ${encoding}, which its content-encoding promises`,
+      { cause },
+    )
   }
   return Buffer.concat(chunks, length)
-}
-
-function unzstd(bytes: Buffer, maxBytes: number, tooLarge: () => ProxyError): Buffer {
-  const chunks: Uint8Array[] = []
-  let length = 0
-  const stream = new Decompress((chunk) => {
-    length += chunk.length
-    if (length > maxBytes) throw tooLarge()
-    chunks.push(chunk)
-  })
-  try {
-    // In pieces, so that the bound is checked before a bomb has gone off.
-    for (let at = 0; at < bytes.length; at += 65_536) {
-      stream.push(bytes.subarray(at, at + 65_536), at + 65_536 >= bytes.length)
-    }
-  } catch (cause) {
-    if (cause instanceof ProxyError) throw cause
-    throw badEncoding('zstd', cause)
-  }
-  return Buffer.concat(chunks, length)
-}
-
-function badEncoding(encoding: string, cause: unknown): ProxyError {
-  return new ProxyError(
-    'bad_encoding',
-    `the body is not valid ${encoding}, which its content-encoding promises`,
-    { cause },
-  )
 }
 
 // zstd came to node:zlib with 22.15; the type definitions of Node 20 do not know it.

@@ -5,6 +5,8 @@ import type { Json } from '../../../src/core/json.ts'
 export interface WrittenMember {
   key: string
   valueText: string
+  /** The position of the value in the object's text. */
+  valueAt: number
 }
 
 /** An object written with any spacing, escapes and repeated keys, and its members in order. */
@@ -43,31 +45,48 @@ const nested = fc.letrec<{ value: string }>((tie) => ({
   value: fc.oneof(
     { maxDepth: 3 },
     scalar,
-    fc.tuple(space, fc.array(fc.tuple(tie('value'), space), { maxLength: 3 })).map(
-      ([before, items]) => `[${before}${items.map(([item, after]) => item + after).join(',')}]`,
-    ),
+    fc
+      .tuple(space, fc.array(fc.tuple(tie('value'), space), { maxLength: 3 }))
+      .map(([before, items]) => `[${before}${items.map(([item, after]) => item + after).join(',')}]`),
     fc
       .array(fc.tuple(space, writtenString(strings), space, tie('value'), space), { maxLength: 3 })
-      .map((items) => `{${items.map(([a, key, b, item, c]) => `${a}${key.text}${b}:${item}${c}`).join(',')}}`),
+      .map(
+        (items) => `{${items.map(([a, key, b, item, c]) => `${a}${key.text}${b}:${item}${c}`).join(',')}}`,
+      ),
   ),
 }))
 
 const noted = ['model', 'session_id', 'stream_options', 'messages', '__proto__', 'a', '']
 
-export const writtenObject: fc.Arbitrary<WrittenObject> = fc
-  .tuple(
-    space,
-    fc.array(
-      fc.tuple(space, writtenString(fc.oneof(fc.constantFrom(...noted), strings)), space, space, nested.value, space),
-      { maxLength: 6 },
-    ),
-    space,
-    space,
-  )
-  .map(([outer, members, empty, after]) => ({
-    text: `${outer}{${members.map(([a, key, b, c, value, d]) => `${a}${key.text}${b}:${c}${value}${d}`).join(',') || empty}}${after}`,
-    members: members.map(([, key, , , valueText]) => ({ key: key.value, valueText })),
-  }))
+const anyKey = writtenString(fc.oneof(fc.constantFrom(...noted), strings))
+const anyMember = fc.tuple(space, anyKey, space, space, nested.value, space)
+
+export const writtenObject: fc.Arbitrary<WrittenObject> = writtenWith(fc.array(anyMember, { maxLength: 6 }))
+
+/** An object of which one member has this key and a string. */
+export function objectWith(name: string): fc.Arbitrary<WrittenObject> {
+  const text = writtenString(strings).map((value) => value.text)
+  const named = fc.tuple(space, writtenString(fc.constant(name)), space, space, text, space)
+  const members = fc
+    .tuple(fc.array(anyMember, { maxLength: 4 }), named, fc.nat(4))
+    .map(([others, one, at]) => others.toSpliced(at, 0, one))
+  return writtenWith(members)
+}
+
+type Parts = typeof anyMember extends fc.Arbitrary<infer T> ? T : never
+
+function writtenWith(members: fc.Arbitrary<Parts[]>): fc.Arbitrary<WrittenObject> {
+  return fc.tuple(space, members, space, space).map(([outer, written, empty, after]) => {
+    const members: WrittenMember[] = []
+    let text = `${outer}{`
+    for (const [i, [a, key, b, c, valueText, d]] of written.entries()) {
+      text += `${i > 0 ? ',' : ''}${a}${key.text}${b}:${c}`
+      members.push({ key: key.value, valueText, valueAt: text.length })
+      text += valueText + d
+    }
+    return { text: `${text}${written.length > 0 ? '' : empty}}${after}`, members }
+  })
+}
 
 /** What JSON.parse makes of members, the last of each key; `__proto__` is a key like any other. */
 export function asParsed(members: readonly WrittenMember[]): Map<string, Json> {
