@@ -84,7 +84,8 @@ function ownStep(backend: Backend, context: CallerContext): string | null {
   if (!backend.atPresetHost && !backend.trustClientCredentials) return null
   const { name, prefix } = backend.keyHeader
   const login = onlyLogin(backend) ? 'the token of your ChatGPT login' : 'your own'
-  const way = `send ${login} in ${name}${prefix === '' ? '' : ': Bearer'}`
+  // Not as `authorization: Bearer …`: redaction would take what follows for a key.
+  const way = `send ${login} in ${name}${prefix === '' ? '' : ' as a Bearer token'}`
   return context.pinned || backend.family === context.family ? way : `${way} to /${backend.name}/v1`
 }
 

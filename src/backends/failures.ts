@@ -22,7 +22,8 @@ export function sendFailure(
       cause: error,
     })
   }
-  if (code.startsWith('HPE_') || code === 'UND_ERR_HEADERS_OVERFLOW') {
+  // undici gives its parser's errors a code only where it knows one.
+  if (code.startsWith('HPE_') || code === 'HTTPParserError' || code === 'UND_ERR_HEADERS_OVERFLOW') {
     return new ProxyError(
       'backend_answer',
       `backend ${backend.name} answered with something that is not HTTP (${code})`,

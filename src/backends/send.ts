@@ -61,7 +61,8 @@ export function send(pools: Pools, outgoing: Outgoing, listener: AnswerListener,
 class Call implements Dispatcher.DispatchHandler, Sending {
   private readonly listener: AnswerListener
   private controller: Dispatcher.DispatchController | undefined
-  private aborted = false
+  /** Aborted or over: nothing more is to be heard or stopped. */
+  private over = false
   private reusedConnection = false
 
   constructor(listener: AnswerListener) {
@@ -69,8 +70,8 @@ class Call implements Dispatcher.DispatchHandler, Sending {
   }
 
   abort(): void {
-    if (this.aborted) return
-    this.aborted = true
+    if (this.over) return
+    this.over = true
     this.controller?.abort(new Error('aborted'))
   }
 
@@ -84,7 +85,7 @@ class Call implements Dispatcher.DispatchHandler, Sending {
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     // An abort that came while the connection was still being made.
-    if (this.aborted) {
+    if (this.over) {
       controller.abort(new Error('aborted'))
       return
     }
@@ -96,21 +97,23 @@ class Call implements Dispatcher.DispatchHandler, Sending {
   }
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number): void {
-    if (this.aborted || status < 200) return
+    if (this.over || status < 200) return
     this.listener.head(status, headerPairs((controller.rawHeaders ?? []) as (string | Buffer)[]))
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, bytes: Buffer): void {
-    if (!this.aborted) this.listener.data(bytes)
+    if (!this.over) this.listener.data(bytes)
   }
 
   onResponseEnd(): void {
-    if (!this.aborted) this.listener.ended()
+    if (this.over) return
+    this.over = true
+    this.listener.ended()
   }
 
   onResponseError(_controller: Dispatcher.DispatchController | undefined, error: Error): void {
-    if (this.aborted) return
-    this.aborted = true
+    if (this.over) return
+    this.over = true
     this.listener.failed(error, {
       sent: this.controller !== undefined,
       reusedConnection: this.reusedConnection,

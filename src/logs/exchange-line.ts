@@ -5,7 +5,10 @@ import { clockTime, duration, tokenCount } from './format.ts'
 /** A client program's short name, from its full one. */
 export type ShortName = (clientApp: string) => string
 
-const asItIs: ShortName = (clientApp) => clientApp
+/** Overwrites secrets in a text; runs before it is cut, for what is left of a cut secret is not recognised. */
+export type RedactText = (text: string) => string
+
+const asItIs = (text: string): string => text
 const printedIdLength = 12
 const maxNameLength = 48
 const maxErrorLength = 60
@@ -14,30 +17,39 @@ const maxErrorLength = 60
  * One finished exchange in one line (`spec/cli.md`): time, client, model and the backends asked, status, tokens
  * in and out, time to first content, whole time, what went wrong, id. What is not known is left out or `—`.
  */
-export function exchangeLine(exchange: Exchange, shortName = asItIs): string {
+export function exchangeLine(
+  exchange: Exchange,
+  shortName: ShortName = asItIs,
+  redactText: RedactText = asItIs,
+): string {
   const { closedNs } = exchange
   const parts = [
     clockTime(exchange.openedAtMs + (closedNs ?? 0) / 1e6),
     clientOf(exchange, shortName),
-    routeOf(exchange),
+    routeOf(exchange, redactText),
     exchange.status === null ? '—' : String(exchange.status),
     tokensOf(exchange),
     exchange.firstContentNs === null ? '' : `ttft ${duration(ttftMs(exchange) ?? 0)}`,
     closedNs === null ? '' : duration(closedNs / 1e6),
     retriesOf(exchange.attempts),
-    faultOf(exchange),
+    faultOf(exchange, redactText),
     shortId(exchange),
   ]
   return parts.filter((part) => part !== '').join('  ')
 }
 
 /** The line of an exchange that is still waiting for its first content. */
-export function waitingLine(exchange: Exchange, nowMs: number, shortName = asItIs): string {
+export function waitingLine(
+  exchange: Exchange,
+  nowMs: number,
+  shortName: ShortName = asItIs,
+  redactText: RedactText = asItIs,
+): string {
   const waited = duration(nowMs - exchange.openedAtMs)
   const parts = [
     clockTime(nowMs),
     clientOf(exchange, shortName),
-    routeOf(exchange),
+    routeOf(exchange, redactText),
     `waiting ${waited} for first output`,
     retriesOf(exchange.attempts),
     shortId(exchange),
@@ -56,15 +68,17 @@ function clientOf({ clientApp, frontend }: Exchange, shortName: ShortName): stri
 }
 
 /** `sonnet → anthropic`, with every backend asked, and the model there if it is another one. */
-function routeOf({ requestedModel, attempts }: Exchange): string {
-  const asked = requestedModel === null ? '—' : name(requestedModel)
-  const backends = attempts.filter((attempt, i) => attempt.backend !== attempts[i - 1]?.backend)
-  return [asked, ...backends.map((attempt) => backendOf(attempt, requestedModel))].join(' → ')
+function routeOf({ requestedModel, attempts }: Exchange, redactText: RedactText): string {
+  const asked = requestedModel ?? '—'
+  const backends = attempts
+    .filter((attempt, i) => attempt.backend !== attempts[i - 1]?.backend)
+    .map((attempt) => backendOf(attempt, requestedModel))
+  return [asked, ...backends].map((text) => name(redactText(text))).join(' → ')
 }
 
 function backendOf({ backend, model }: Attempt, requestedModel: string | null): string {
   const sameModel = model === null || model === requestedModel || requestedModel === `${backend}:${model}`
-  return name(sameModel ? backend : `${backend}:${model}`)
+  return sameModel ? backend : `${backend}:${model}`
 }
 
 function tokensOf({ attempts }: Exchange): string {
@@ -78,9 +92,9 @@ function retriesOf(attempts: readonly Attempt[]): string {
   return retries > 1 ? `retry ×${retries}` : retries === 1 ? 'retry' : ''
 }
 
-function faultOf({ outcome, error, incompleteReason }: Exchange): string {
+function faultOf({ outcome, error, incompleteReason }: Exchange, redactText: RedactText): string {
   if (incompleteReason === 'client_disconnect') return 'client left'
-  const words = error ? printable(error.message, maxErrorLength) : ''
+  const words = error ? printable(redactText(error.message), maxErrorLength) : ''
   const reason = outcome === 'incomplete' ? (incompleteReason ?? 'incomplete').replaceAll('_', ' ') : ''
   return [reason, words].filter((part) => part !== '').join(': ')
 }

@@ -1,7 +1,7 @@
 import type { Clock, Timer } from '../core/clock.ts'
 import type { Exchange } from '../core/exchange.ts'
 import type { Monitor } from '../core/monitor.ts'
-import { exchangeLine, type ShortName, ttftMs, waitingLine } from './exchange-line.ts'
+import { exchangeLine, type RedactText, type ShortName, ttftMs, waitingLine } from './exchange-line.ts'
 import type { Log, LogFields } from './log.ts'
 
 const slowAfterMs = 10_000
@@ -11,7 +11,7 @@ const verySlowAfterMs = 30_000
  * Logs each exchange as it closes, and once, with a warning, when it has waited 30 s for its first content
  * (at 10 s for who debugs). Slowness is reported, never cut (`spec/health-and-routing.md`, Attempts).
  */
-export function logMonitor(log: Log, clock: Clock, shortName?: ShortName): Monitor {
+export function logMonitor(log: Log, clock: Clock, shortName?: ShortName, redactText?: RedactText): Monitor {
   const timers = new Map<string, Timer>()
 
   function waits(exchange: Exchange): boolean {
@@ -22,7 +22,7 @@ export function logMonitor(log: Log, clock: Clock, shortName?: ShortName): Monit
     log[level](
       waitingFields(exchange, clock.nowMs()),
       'exchange.waiting',
-      waitingLine(exchange, clock.nowMs(), shortName),
+      waitingLine(exchange, clock.nowMs(), shortName, redactText),
     )
   }
 
@@ -50,7 +50,8 @@ export function logMonitor(log: Log, clock: Clock, shortName?: ShortName): Monit
     closed(exchange) {
       timers.get(exchange.id)?.cancel()
       timers.delete(exchange.id)
-      log[levelOf(exchange)](closedFields(exchange), 'exchange.closed', exchangeLine(exchange, shortName))
+      const line = exchangeLine(exchange, shortName, redactText)
+      log[levelOf(exchange)](closedFields(exchange), 'exchange.closed', line)
     },
   }
 }

@@ -14,6 +14,7 @@ export class AttemptTimers {
   private readonly backend: string
   private readonly onTimeout: (error: ProxyError, name: TimeoutName) => void
   private readonly running = new Map<TimeoutName, Timer>()
+  private sentNs = 0
   private lastByteNs = 0
   private paused = false
   private over = false
@@ -29,22 +30,24 @@ export class AttemptTimers {
     this.onTimeout = onTimeout
   }
 
-  /** The request is on its way; `mayFailOver` while another target is left for a stream. */
+  /** A connection is being made; `mayFailOver` while another target is left for a stream. */
   start(mayFailOver: boolean): void {
     this.arm('connect', this.timeouts.connectMs)
-    this.arm('headers', this.timeouts.headersMs)
     this.arm('total', this.timeouts.totalMs)
     if (mayFailOver) this.arm('failover', this.timeouts.failoverMs)
   }
 
+  /** The request is being sent: the wait for its answer begins. */
   connected(): void {
+    this.sentNs = this.clock.monotonicNs()
     this.disarm('connect')
+    this.arm('headers', this.timeouts.headersMs)
   }
 
   head(streams: boolean): void {
-    this.disarm('connect')
     this.disarm('headers')
-    if (streams) this.arm('first content', this.timeouts.firstContentMs)
+    const waitedMs = (this.clock.monotonicNs() - this.sentNs) / 1e6
+    if (streams) this.arm('first content', Math.max(0, this.timeouts.firstContentMs - waitedMs))
     this.byte()
     this.arm('idle', this.timeouts.idleMs)
   }

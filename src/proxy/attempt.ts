@@ -36,6 +36,7 @@ export class AttemptRun implements AnswerListener {
   private sending: Sending | undefined
   private receiver: Receiver | undefined
   private isSent = false
+  private clientLeft = false
   private settled = false
 
   constructor(parts: AttemptParts) {
@@ -64,6 +65,7 @@ export class AttemptRun implements AnswerListener {
     if (this.settled) return
     const gone = () => new ProxyError('client_gone', goneReason)
     if (drainMs === null) return this.stop(gone())
+    this.clientLeft = true
     this.receiver?.clientGone()
     const timer = this.parts.clock.after(drainMs, () => this.stop(gone()))
     void this.result.finally(() => timer.cancel())
@@ -86,6 +88,7 @@ export class AttemptRun implements AnswerListener {
     }
     const chosen = this.parts.chooseReceiver({ status, headers }, control)
     this.receiver = chosen.receiver
+    if (this.clientLeft) this.receiver.clientGone()
     this.timers.head(chosen.streams)
   }
 

@@ -39,9 +39,9 @@ export async function runAttempts(parts: AttemptsParts): Promise<LastWord | null
   for (;;) {
     const target = targets[index]
     if (!target) throw new Error('runAttempts needs at least one target')
-    const next = nextUsable(parts, index)
-    const result = await parts.attempt(target, next !== null)
+    const result = await parts.attempt(target, nextUsable(parts, index) !== null)
     if (result.kind === 'answered') return null
+    const next = nextUsable(parts, index)
     const { failure } = result
     // After a timeout with the request sent, both tries may be billed: one more, and no third.
     attemptsLeft = failure.timedOut ? Math.min(attemptsLeft - 1, 1) : attemptsLeft - 1

@@ -28,6 +28,7 @@ export async function generate(run: ExchangeRun): Promise<void> {
     })
     if (!lastWord) return
     await answerFailure({
+      redactText: run.services.redactText,
       failure: lastWord.failure,
       exchange: run.exchange,
       protocol: protocolNamed(run.call.route.protocol),

@@ -9,6 +9,7 @@ const maxTags = 8
 /** A new exchange, with what is known before its body is read. */
 export function openExchange(call: FrontendCall, services: ProxyServices): Exchange {
   const { route, headers, request } = call
+  const { redactText } = services
   return {
     id: services.nextExchangeId(),
     openedAtMs: services.clock.nowMs(),
@@ -20,11 +21,11 @@ export function openExchange(call: FrontendCall, services: ProxyServices): Excha
     requestedModel: route.inPath?.model ?? null,
     stream: route.inPath?.stream ?? false,
     session: null,
-    userAgent: cut(headerValue(headers, 'user-agent')),
+    userAgent: cut(headerValue(headers, 'user-agent'), redactText),
     clientApp: null,
-    appTitle: cut(headerValue(headers, 'x-title')),
+    appTitle: cut(headerValue(headers, 'x-title'), redactText),
     proxyUser: call.caller.name,
-    tags: tagsOf(headers),
+    tags: tagsOf(headers, redactText),
     attempts: [],
     status: null,
     outcome: null,
@@ -46,9 +47,11 @@ function purposeOf(kind: FrontendCall['route']['kind'], path: string): Exchange[
 }
 
 /** `x-llmproxy-tags: project=web,job=nightly`, at most eight. */
-function tagsOf(headers: HeaderPairs): Record<string, string> {
+function tagsOf(headers: HeaderPairs, redactText: (text: string) => string): Record<string, string> {
   const tags: Record<string, string> = Object.create(null) as Record<string, string>
-  const parts = (headerValue(headers, 'x-llmproxy-tags') ?? '').split(',').slice(0, maxTags)
+  const parts = redactText(headerValue(headers, 'x-llmproxy-tags') ?? '')
+    .split(',')
+    .slice(0, maxTags)
   for (const part of parts) {
     const [name, ...value] = part.split('=')
     if (name?.trim() && value.length > 0)
@@ -57,6 +60,7 @@ function tagsOf(headers: HeaderPairs): Record<string, string> {
   return tags
 }
 
-function cut(text: string | undefined): string | null {
-  return text === undefined ? null : printable(text, 256)
+/** Redacted before it is cut: what is left of a cut secret is not recognised. */
+function cut(text: string | undefined, redactText: (text: string) => string): string | null {
+  return text === undefined ? null : printable(redactText(text), 256)
 }

@@ -63,6 +63,7 @@ export async function passUntouched(run: ExchangeRun): Promise<void> {
   })
   if (result.kind === 'answered') return
   await answerFailure({
+    redactText: services.redactText,
     failure: result.failure,
     exchange,
     protocol,

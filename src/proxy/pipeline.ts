@@ -9,6 +9,7 @@ import type { ExchangeRun } from './exchange-run.ts'
 import { generate } from './generate.ts'
 import { Observation } from './observation.ts'
 import { openExchange } from './open-exchange.ts'
+import { OpenRuns } from './open-runs.ts'
 import { passUntouched } from './pass-untouched.ts'
 import type { ProxyServices } from './state.ts'
 
@@ -25,7 +26,7 @@ export interface Pipeline {
 
 /** `onFault` is told of errors of ours, which the client only sees as `internal`. */
 export function createPipeline(services: ProxyServices, onFault: (error: ProxyError) => void): Pipeline {
-  const open = new Set<ExchangeRun>()
+  const open = new OpenRuns()
   let onIdle: (() => void)[] = []
 
   async function handle(call: FrontendCall): Promise<void> {
@@ -33,7 +34,7 @@ export function createPipeline(services: ProxyServices, onFault: (error: ProxyEr
     const outlet = new Outlet(call.response, services.clock)
     const observation = new Observation(exchange, services.monitors, services.clock)
     const run = { call, services, exchange, observation, outlet, bond: new ClientBond(outlet) }
-    open.add(run)
+    const place = open.add(run)
     observation.opened()
     try {
       call.caller.takeRequest()
@@ -41,20 +42,21 @@ export function createPipeline(services: ProxyServices, onFault: (error: ProxyEr
     } catch (thrown) {
       const error = asProxyError(thrown)
       if (error.code === 'internal') onFault(error)
-      answerError(error, exchange, protocolNamed(call.route.protocol), outlet)
+      const protocol = protocolNamed(call.route.protocol)
+      answerError(error, { exchange, protocol, outlet, redactText: services.redactText })
     }
     await outlet.closed
-    close(run)
+    close(run, place)
   }
 
-  function close(run: ExchangeRun): void {
+  function close(run: ExchangeRun, place: number): void {
     const { exchange, outlet, observation } = run
     exchange.status = outlet.status
     exchange.answerBytes = outlet.bytesWritten
     exchange.clientBlockedNs = outlet.blockedNs
     settleOutcome(exchange, outlet)
     observation.closed()
-    open.delete(run)
+    open.remove(place)
     if (open.size > 0) return
     for (const resolve of onIdle) resolve()
     onIdle = []

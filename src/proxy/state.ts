@@ -36,6 +36,8 @@ export interface ProxyServices {
   isUsable: (target: Target) => Usability
   /** Told of each provider key that passes, so that it is redacted everywhere. */
   learnSecret: (value: string) => void
+  /** For what a provider says that becomes part of an error of ours: it may quote a provider key. */
+  redactText: (text: string) => string
   /** Backends that refused `stream_options` once. */
   refusesUsageOption: Set<string>
 }

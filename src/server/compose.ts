@@ -68,7 +68,7 @@ async function compose(options: StartOptions, demo: Demo, pools: Pools): Promise
   const secrets = createSecrets()
   const log = logOnto(options.stderr, loaded, secrets)
   const lists = createModelLists({
-    fetchList: createModelFetch(pools, clock),
+    fetchList: createModelFetch(pools, clock, secrets.redactText),
     folder: join(loaded.home, 'models'),
     clock,
     onFailure: (backend, error) => log.debug({ backend: backend.name, err: error }, 'no list of models'),
@@ -85,10 +85,13 @@ async function compose(options: StartOptions, demo: Demo, pools: Pools): Promise
   access.configure({ ...loaded.config.auth, api_keys: [...current.apiKeys] })
 
   const nextId = exchangeIds(() => clock.nowMs())
-  const monitors = createMonitors([logMonitor(log, clock, clientShortName), ...(options.monitors ?? [])], {
-    onSwitchedOff: (name, reason) =>
-      log.error({ monitor: name, reason }, 'a monitor failed three times and is off'),
-  })
+  const monitors = createMonitors(
+    [logMonitor(log, clock, clientShortName, secrets.redactText), ...(options.monitors ?? [])],
+    {
+      onSwitchedOff: (name, reason) =>
+        log.error({ monitor: name, reason }, 'a monitor failed three times and is off'),
+    },
+  )
   const services: ProxyServices = {
     clock,
     monitors,
@@ -100,6 +103,7 @@ async function compose(options: StartOptions, demo: Demo, pools: Pools): Promise
     hopId: newHopId(),
     isUsable: () => ({ usable: true }),
     learnSecret: (value) => secrets.add(value, 'credential'),
+    redactText: secrets.redactText,
     refusesUsageOption: new Set(),
   }
   const pipeline = createPipeline(services, (error) => log.error({ err: error }, 'a fault of the proxy'))
@@ -131,6 +135,8 @@ async function compose(options: StartOptions, demo: Demo, pools: Pools): Promise
     async reconfigure() {
       const next = make(await options.reload())
       access.configure({ ...next.loaded.config.auth, api_keys: [...next.apiKeys] })
+      warnOfRestart(log, current.loaded, next.loaded)
+      log.setLevel(next.loaded.config.logging.level)
       current = next
       await lists.load(next.backends)
     },
@@ -153,4 +159,11 @@ function logOnto(stderr: NodeJS.WritableStream, { config }: LoadedConfig, secret
     secrets,
     colour: isTerminal && !process.env.NO_COLOR,
   })
+}
+
+/** What a running listener cannot change. */
+function warnOfRestart(log: Log, { config: before }: LoadedConfig, { config: after }: LoadedConfig): void {
+  const keys: string[] = (['host', 'port'] as const).filter((key) => before[key] !== after[key])
+  if (before.logging.format !== after.logging.format) keys.push('logging.format')
+  if (keys.length > 0) log.warn({ keys }, 'changed in the configuration, but only a restart takes it')
 }

@@ -61,7 +61,7 @@ export function createLife(parts: LifeParts): { listen(): Promise<RunningProxy> 
     async listen() {
       const { config, file } = current().loaded
       await app.listen({ host: config.host.replace(/^\[|\]$/g, ''), port: config.port })
-      for (const line of [...current().loaded.notices, ...current().warnings]) log.warn({}, line)
+      for (const line of current().warnings) log.warn({}, line)
       if (file !== null) watch = watchConfig(file, () => void reload(), clock)
       return {
         ...addressOf(app.server, config.host),

@@ -61,6 +61,8 @@ export function createListener(parts: ListenerParts): FastifyInstance<Server> {
   app.addContentTypeParser('*', (_request, _payload, done) => done(null))
   app.addHook('onRequest', (request, reply, done) => {
     reply.raw.setHeader('x-llmproxy-version', parts.version)
+    // Bodies are read as JSON whatever their type; Fastify would refuse one that it cannot read.
+    request.raw.headers['content-type'] = 'application/json'
     try {
       parts.guard(request.raw)
       if (answerCors(request.raw, reply.raw)) return reply.hijack()

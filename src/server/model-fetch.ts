@@ -16,15 +16,22 @@ const maxBytes = 16 << 20
 /** One page, as large as the provider allows; OpenAI's has no size. */
 const query: Readonly<Record<string, string>> = { anthropic: '?limit=1000', gemini: '?pageSize=1000' }
 
-/** Asks a backend for its models over the pools of the traffic. Fails after ten seconds. */
-export function createModelFetch(pools: Pools, clock: Clock): FetchList {
+/**
+ * Asks a backend for its models over the pools of the traffic. Fails after ten seconds. The list is kept on
+ * disk, so that what `redactText` would overwrite in it is no name of a model.
+ */
+export function createModelFetch(
+  pools: Pools,
+  clock: Clock,
+  redactText: (text: string) => string,
+): FetchList {
   return async (backend, credential) => {
     const headers = listHeaders(backend, credential)
     const url = requestUrl(backend, '/v1/models', query[backend.family ?? ''] ?? '')
     const body = await getBody(pools, clock, { ...url, headers })
     const models = parseModelList(JSON.parse(body.toString('utf8')) as Json)
     if (!models) throw new Error('the answer has not the shape of a list of models')
-    return models
+    return models.filter((model) => redactText(model) === model)
   }
 }
 

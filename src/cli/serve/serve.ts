@@ -36,8 +36,7 @@ export async function serve({ load, start, demoDefault, version, process }: Serv
   // One exchange's fault, however it escapes, must not end the others.
   process.on('uncaughtException', (fault) => proxy.reportFault(fault))
   process.on('unhandledRejection', (fault) => proxy.reportFault(fault))
-  say(startText(proxy, loaded, version, env))
-  return await untilEnded({
+  const ended = untilEnded({
     signals: process,
     close: () => proxy.close(),
     reload: () => proxy.reload(),
@@ -47,6 +46,9 @@ export async function serve({ load, start, demoDefault, version, process }: Serv
     sameSignalMs: env.npm_lifecycle_event === undefined ? 0 : 300,
     terminalGone: () => stderr.isTTY === true && !hasTerminal(),
   })
+  // Not before signals are heard: who waits for this text may send one at once.
+  say(startText(proxy, loaded, version, env))
+  return await ended
 }
 
 /** Where the log is asked to be JSON, nothing else may come between its lines. */

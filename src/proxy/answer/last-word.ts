@@ -18,28 +18,38 @@ export interface LastWordParts {
   withOurKey: boolean
   backend: string
   clientAcceptEncoding: string | undefined
+  redactText: (text: string) => string
 }
 
 const maxErrorBytes = 64 << 20
 
 /** Tells the client how it ended when no target answered: the provider's own answer where there is one. */
 export async function answerFailure(parts: LastWordParts): Promise<void> {
-  const { failure, exchange, protocol, outlet } = parts
+  const { failure, exchange } = parts
   const refusedKey = parts.withOurKey ? ourKeyRefused(failure, parts.backend) : null
   if (failure.answer && !refusedKey) {
     exchange.error ??= failure.error
     await passAnswer(failure.answer, failure.error, parts)
     return
   }
-  answerError(refusedKey ?? failure.error, exchange, protocol, outlet)
+  answerError(refusedKey ?? failure.error, parts)
 }
 
 /** Answers with an error of ours, in the shape of the client's protocol. */
-export function answerError(error: ProxyError, exchange: Exchange, protocol: Protocol, outlet: Outlet): void {
+export function answerError(
+  error: ProxyError,
+  {
+    exchange,
+    protocol,
+    outlet,
+    redactText,
+  }: Pick<LastWordParts, 'exchange' | 'protocol' | 'outlet' | 'redactText'>,
+): void {
   exchange.error ??= error
   if (outlet.begun) return outlet.cut(Buffer.alloc(0))
   if (outlet.gone) return
-  const { status, headers, body } = protocol.encodeError(error, exchange.id)
+  const { status, headers, body: encoded } = protocol.encodeError(error, exchange.id)
+  const body = Buffer.from(redactText(Buffer.from(encoded).toString()))
   outlet.head(status, [...headers, ...ownHeaders(exchange), ['content-length', String(body.length)]])
   outlet.end(body)
 }

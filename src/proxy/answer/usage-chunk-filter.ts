@@ -1,39 +1,55 @@
 import { arrayAt, type Json, objectAt } from '../../core/json.ts'
 
+const maxBlockBytes = 1 << 20
+const empty = Buffer.alloc(0)
+
 /**
  * Keeps the usage chunk from a client that did not ask for it (`spec/usage.md`): the block with empty
  * `choices` and a usage. Everything else passes byte for byte, in whole blocks.
  */
 export class UsageChunkFilter {
-  private held: Buffer | undefined
+  /** Pieces of a block that is not complete yet. */
+  private held: Buffer[] = []
+  private heldBytes = 0
+  /** The last bytes of what is held: a block's end may be split over two pieces. */
+  private seam: Buffer = empty
 
   /** The bytes to write on; maybe none yet. */
   push(bytes: Buffer): Buffer {
-    const all = this.held ? Buffer.concat([this.held, bytes]) : bytes
-    const end = lastBlockEnd(all)
-    if (end === 0) {
+    const searched = this.seam.length > 0 ? Buffer.concat([this.seam, bytes]) : bytes
+    const end = lastBlockEnd(searched) - this.seam.length
+    if (end <= 0) {
+      this.hold(bytes, searched)
       // No blocks in a megabyte is no event stream: it passes as it is.
-      this.held = all.length > 1 << 20 ? undefined : all
-      return this.held ? empty : all
+      return this.heldBytes > maxBlockBytes ? this.end() : empty
     }
-    this.held = end < all.length ? all.subarray(end) : undefined
-    return withoutUsageChunk(all.subarray(0, end))
+    const blocks = Buffer.concat([...this.held, bytes.subarray(0, end)])
+    this.end()
+    const rest = bytes.subarray(end)
+    if (rest.length > 0) this.hold(rest, rest)
+    return withoutUsageChunk(blocks)
   }
 
   /** What is left when the stream is over. */
   end(): Buffer {
-    const rest = this.held ?? empty
-    this.held = undefined
+    const rest = Buffer.concat(this.held)
+    this.held = []
+    this.heldBytes = 0
+    this.seam = empty
     return rest
   }
 
   /** Nothing is held, so that what was written ends where a block ends. */
   get idle(): boolean {
-    return this.held === undefined
+    return this.heldBytes === 0
+  }
+
+  private hold(bytes: Buffer, searched: Buffer): void {
+    this.held.push(bytes)
+    this.heldBytes += bytes.length
+    this.seam = searched.subarray(-3)
   }
 }
-
-const empty = Buffer.alloc(0)
 
 function withoutUsageChunk(blocks: Buffer): Buffer {
   if (!blocks.includes('"usage"')) return blocks

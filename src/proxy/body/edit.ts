@@ -51,8 +51,7 @@ function memberRuns(bytes: Buffer, places: readonly Place[]): MemberRun[] {
   const runs: MemberRun[] = []
   for (const { keyStart, valueEnd } of places) {
     const before = runs.at(-1)
-    const follows =
-      before && skipSpace(bytes, skipSpace(bytes, before.valueEnd, 1) + 1, 1) === keyStart
+    const follows = before && skipSpace(bytes, skipSpace(bytes, before.valueEnd, 1) + 1, 1) === keyStart
     if (follows) before.valueEnd = valueEnd
     else runs.push({ keyStart, valueEnd })
   }

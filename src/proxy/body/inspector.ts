@@ -23,23 +23,20 @@ export function createInspector(): Inspector {
 
   function started(): Worker {
     if (worker) return worker
-    // Under tsx and vitest the sources run, and the worker needs the same loader.
-    const source = import.meta.url.endsWith('.ts')
-    const made = new Worker(
-      new URL(source ? './inspect-worker.ts' : './inspect-worker.js', import.meta.url),
-      {
-        execArgv: source ? ['--import', 'tsx'] : [],
-      },
-    )
+    const made = startWorker()
     made.unref()
     made.on('message', (reply: WorkerReply) => {
       waiting.get(reply.id)?.(reply)
       waiting.delete(reply.id)
     })
-    made.on('error', (error) => {
-      worker = undefined
+    const lost = (error: Error) => {
+      if (worker === made) worker = undefined
       for (const settle of waiting.values()) settle(error)
       waiting.clear()
+    }
+    made.on('error', lost)
+    made.on('exit', (code) => {
+      if (worker === made) lost(new Error(`the worker that reads bodies ended with code ${code}`))
     })
     worker = made
     return made
@@ -62,4 +59,13 @@ export function createInspector(): Inspector {
       await worker?.terminate()
     },
   }
+}
+
+/** Under tsx and vitest the sources run: the worker is a thread of its own and needs the loader once more. */
+function startWorker(): Worker {
+  if (!import.meta.url.endsWith('.ts')) return new Worker(new URL('./inspect-worker.js', import.meta.url))
+  const loader = import.meta.resolve('tsx/esm/api')
+  const source = new URL('./inspect-worker.ts', import.meta.url).href
+  const begin = `import(${JSON.stringify(loader)}).then(({ register }) => (register(), import(${JSON.stringify(source)})))`
+  return new Worker(begin, { eval: true })
 }

@@ -27,11 +27,9 @@ export function unzstd(bytes: Buffer, maxBytes: number, tooLarge: () => ProxyErr
     }
   } catch (cause) {
     if (cause instanceof ProxyError) throw cause
-    throw new ProxyError(
-      'bad_encoding',
-      'the body is not valid zstd, which its content-encoding promises',
-      { cause },
-    )
+    throw new ProxyError('bad_encoding', 'the body is not valid zstd, which its content-encoding promises', {
+      cause,
+    })
   }
   return Buffer.concat(chunks, length)
 }
@@ -55,7 +53,10 @@ function isBomb(bytes: Buffer, maxWindowBytes: number): boolean {
   return false
 }
 
-function frameAt(bytes: Buffer, at: number): { windowBytes: number; blocksAt: number; checksumBytes: number } {
+function frameAt(
+  bytes: Buffer,
+  at: number,
+): { windowBytes: number; blocksAt: number; checksumBytes: number } {
   const descriptor = bytes[at + 4] as number
   const single = (descriptor >> 5) & 1
   const dictionaryBytes = [0, 1, 2, 4][descriptor & 3] as number

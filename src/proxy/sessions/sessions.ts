@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import type { Clock } from '../../core/clock.ts'
 import type { RequestFacts } from '../../core/protocol.ts'
@@ -105,6 +105,7 @@ function key(...parts: (string | null)[]): string {
   return JSON.stringify(parts)
 }
 
+/** `s_` and 16 hex digits. randomUUID draws from the system for many at once, and randomBytes each time. */
 function newSessionId(): string {
-  return `s_${randomBytes(8).toString('hex')}`
+  return `s_${randomUUID().replaceAll('-', '').slice(-16)}`
 }

@@ -1,9 +1,9 @@
 import type { Backend } from '../../core/backend.ts'
 import { ProxyError } from '../../core/errors.ts'
 import { type HeaderPairs, headerValue } from '../../core/http.ts'
+import { nearest } from '../../core/nearest.ts'
 import type { ProtocolName } from '../../core/protocol.ts'
 import type { FrontendRoute } from '../../proxy/call.ts'
-import { unknownName } from '../../routing/selector.ts'
 import { matchGemini } from './match-gemini.ts'
 
 interface Split {
@@ -51,12 +51,13 @@ export function matchFrontend(
 
 /** The protocol whose error shape fits a request that could not be matched. */
 export function protocolOfPath(rawUrl: string, headers: HeaderPairs): ProtocolName {
-  if (/\/messages(?:$|[/?])/.test(rawUrl) || headerValue(headers, 'anthropic-version') !== undefined) {
+  const path = rawUrl.split('?')[0] ?? ''
+  if (/\/messages(?:$|\/)/.test(path) || headerValue(headers, 'anthropic-version') !== undefined) {
     return 'anthropic-messages'
   }
-  if (/\/v1beta\/|\/models\/[^?]*:/.test(rawUrl) || headerValue(headers, 'x-goog-api-key') !== undefined)
+  if (/\/v1beta\/|\/models\/.*:/.test(path) || headerValue(headers, 'x-goog-api-key') !== undefined)
     return 'gemini'
-  return /\/responses(?:$|[/?])/.test(rawUrl) ? 'openai-responses' : 'openai-chat'
+  return /\/responses(?:$|\/)/.test(path) ? 'openai-responses' : 'openai-chat'
 }
 
 function splitUrl(rawUrl: string, backends: ReadonlyMap<string, Backend>): Split {
@@ -86,7 +87,11 @@ function onlyPost(method: string, route: FrontendRoute): FrontendRoute {
 function unknownRoute(method: string, rawUrl: string, backendNames: readonly string[]): ProxyError {
   const path = rawUrl.split('?')[0] ?? ''
   const [, name] = /^\/([^/]+)\/v1(?:beta)?(?:\/|$)/.exec(path) ?? []
-  if (name !== undefined) return new ProxyError('unknown_backend', unknownName(name, backendNames))
+  if (name !== undefined) {
+    const near = nearest(name, backendNames)
+    const next = near === undefined ? `backends here: ${backendNames.join(', ')}` : `did you mean ${near}?`
+    return new ProxyError('unknown_backend', `no backend is called "${name}"; ${next}`)
+  }
   const hint = 'clients use /v1/…, /v1beta/… or /BACKEND/v1/… with the name of a configured backend'
   return new ProxyError('unknown_route', `there is no route ${method} ${path}; ${hint}`)
 }
