@@ -58,7 +58,7 @@ describe.skipIf(calls.length === 0)(
       // 20 of the 53 recorded clients asked themselves; of the other streams 12 end in a chunk of usage alone.
       expect(asked).toBe(33 * forms.length)
       expect(hidden).toBeGreaterThan(0)
-    }, 60_000)
+    }, 120_000)
   },
 )
 

@@ -21,7 +21,7 @@ export interface Variant {
 type AnswerForm = Variant['answer']
 
 /** Bodies up to here also come one byte at a time. */
-export const byteWiseUpTo = 4096
+const byteWiseUpTo = 4096
 
 export const asRecorded: Variant = {
   request: { form: 'recorded', encoding: null },

@@ -116,6 +116,19 @@ test('is not between blocks inside a character that was split', () => {
   expect(reader.betweenBlocks).toBe(false)
 })
 
+test('is not between blocks after an end within one, and is after an end between two', () => {
+  for (const [text, expected] of [
+    ['data: one\n\ndata: tw', false],
+    ['data: one\n\n', true],
+  ] as const) {
+    const reader = new SseReader()
+    reader.push(utf8(text))
+    reader.end()
+    expect(reader.betweenBlocks).toBe(expected)
+    expect(reader.end()).toEqual([])
+  }
+})
+
 test('drops a block beyond the limit, says so once, and reads on', () => {
   const reader = new SseReader()
   const megabyte = utf8('x'.repeat(1024 * 1024))
