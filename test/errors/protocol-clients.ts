@@ -68,12 +68,20 @@ export const protocolClients: readonly ProtocolClient[] = [
   },
 ]
 
-/** A stream that says these pieces; `held` is waited for after the first of them. */
-export function streamOf(client: ProtocolClient, pieces: readonly string[], held?: Script[number]): Script {
+/** What a provider has sent of such a stream once it has said its first piece. */
+export function beginningOf(client: ProtocolClient, pieces: readonly [string, ...string[]]): string {
   const frames = client.frames(pieces)
-  const firstAt = frames.findIndex((frame) => frame.includes(pieces[0] ?? ''))
-  const before = frames.slice(0, firstAt + 1).join('')
-  const after = frames.slice(firstAt + 1).join('')
+  return frames.slice(0, frames.findIndex((frame) => frame.includes(pieces[0])) + 1).join('')
+}
+
+/** A stream that says these pieces; `held` is waited for after the first of them. */
+export function streamOf(
+  client: ProtocolClient,
+  pieces: readonly [string, ...string[]],
+  held?: Script[number],
+): Script {
+  const before = beginningOf(client, pieces)
+  const after = client.frames(pieces).join('').slice(before.length)
   return [streamHead(), write(before), ...(held ? [held] : []), write(after)]
 }
 

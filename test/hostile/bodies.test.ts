@@ -1,7 +1,7 @@
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { backendsAt, type ProtocolClient } from '../errors/protocol-clients.ts'
-import { generationCall } from '../errors/raw-call.ts'
+import { generationCall, type RawCall } from '../errors/raw-call.ts'
 import { type Refusal, testRefusals } from '../errors/refusal-table.ts'
 import { type FakeProvider, startFakeProvider } from '../support/fake-provider.ts'
 import { startTestProxy, type TestProxy } from '../support/start-proxy.ts'
@@ -43,6 +43,14 @@ function encoded(encoding: string, body: Uint8Array): Refusal['send'] {
   return (client) => generationCall(client, { body, headers: [['Content-Encoding', encoding]] })
 }
 
+const hugeChunk = {
+  contentLength: null,
+  headers: [['Transfer-Encoding', 'chunked']],
+  body: `${(300_000).toString(16)}\r\n${'x'.repeat(300_000)}\r\n0\r\n\r\n`,
+} satisfies Partial<RawCall>
+/** Paths that pass untouched are nobody's own: they are answered as OpenAI would. */
+const notChat = ['openai-responses', 'anthropic-messages', 'gemini'] as const
+
 const tooLarge = { status: 413, code: 'body_too_large', words: ['0.25 MB', 'max_body_mb'], ...noRetry }
 const badJson = { status: 400, code: 'bad_json', ...noRetry }
 const notObject = { status: 400, code: 'bad_request', words: ['not an object'], ...noRetry }
@@ -82,12 +90,18 @@ const rows: readonly Refusal[] = [
   { name: 'a huge body', send: withMembers(`"x":"${'x'.repeat(300_000)}"`), ...tooLarge },
   {
     name: 'a huge body of unknown length',
-    send: (client) =>
-      generationCall(client, {
-        ...{ contentLength: null, headers: [['Transfer-Encoding', 'chunked']] },
-        body: `${(300_000).toString(16)}\r\n${'x'.repeat(300_000)}\r\n0\r\n\r\n`,
-      }),
+    send: (client) => generationCall(client, hugeChunk),
     ...tooLarge,
+  },
+  {
+    name: 'a huge body for a path that passes untouched',
+    send: (client) => generationCall(client, { path: '/v1/embeddings', body: Buffer.alloc(300_000, 'x') }),
+    ...{ ...tooLarge, except: notChat },
+  },
+  {
+    name: 'a huge body of unknown length for a path that passes untouched',
+    send: (client) => generationCall(client, { path: '/v1/embeddings', ...hugeChunk }),
+    ...{ ...tooLarge, except: notChat },
   },
   ...Object.entries(bombs).map(([encoding, bomb]) => ({
     ...{ name: `a bomb in ${encoding}`, send: encoded(encoding, bomb), ...tooLarge },

@@ -98,7 +98,7 @@ test('a second request that is broken puts nothing into the answer that runs', a
   const held = new Promise<void>((resolve) => {
     goOn = resolve
   })
-  provider.next(streamOf(client, ['first', 'second'], waitFor(held)))
+  provider.answer(streamOf(client, ['first', 'second'], waitFor(held)))
   const socket = connect(proxy.port, '127.0.0.1')
   socket.on('error', () => {})
   let text = ''

@@ -181,7 +181,7 @@ test('a wrong method without an answer of its own has no body either', async () 
 })
 
 test('a client that asks for HTTP/2 in passing is served as if it had not', async () => {
-  provider.next(chatAnswer())
+  provider.answer(chatAnswer())
   const [client] = protocolClients
   const asking = generationCall(client as ProtocolClient, {
     headers: [
@@ -194,3 +194,15 @@ test('a client that asks for HTTP/2 in passing is served as if it had not', asyn
   const { headers } = provider.requests.at(-1) as RecordedRequest
   expect(Object.keys(headers).filter((name) => /upgrade|http2/.test(name))).toEqual([])
 })
+
+test.each(['', '%', 'text/plain', 'application/json; charset=x;;=', 'multipart/form-data'])(
+  'a call whose content type is %j is served like any other',
+  async (type) => {
+    provider.answer(chatAnswer())
+    const [client] = protocolClients
+    const call = generationCall(client as ProtocolClient).toString()
+    const typed = call.replace('Content-Type: application/json', `Content-Type: ${type}`)
+    expect((await rawRequest(proxy.port, typed)).status).toBe(200)
+    expect(provider.requests.at(-1)?.headers['content-type']).toBe(type)
+  },
+)
