@@ -198,12 +198,12 @@ describe('what is missing', () => {
       'another provider',
       message('openai', [['x-api-key', 'sk-ant-abc']]),
       'no provider key for openai: your own provider key in x-api-key goes only to the provider that your client speaks to; ' +
-        'send your own in authorization: Bearer to /openai/v1, or set OPENAI_API_KEY, or backends.openai.api_key in the configuration',
+        'send your own in authorization as a Bearer token to /openai/v1, or set OPENAI_API_KEY, or backends.openai.api_key in the configuration',
     ],
     [
       'the login of a plan',
       message('chatgpt', [], {}, { family: 'openai', pinned: true }),
-      'no provider key for chatgpt: send the token of your ChatGPT login in authorization: Bearer',
+      'no provider key for chatgpt: send the token of your ChatGPT login in authorization as a Bearer token',
     ],
     [
       'a foreign host',

@@ -70,7 +70,7 @@ export function credentialsIn(request: RecordedRequest): Record<string, string> 
 }
 
 /** A request as it was on the wire, and its URL decoded, for a search. */
-export function wireText(request: RecordedRequest): string {
+function wireText(request: RecordedRequest): string {
   const headers = request.rawHeaders.map(([name, value]) => `${name}: ${value}`)
   return [request.url, decodeURIComponent(request.url), ...headers, request.body.toString('latin1')].join(
     '\n',

@@ -76,6 +76,30 @@ describe.each([
     console.log(`credentials: ${rows.length} logins of a wrong form, ${ours ? 'our key there' : 'no key'}`)
   }, 60_000)
 
+  test('a login that fits another provider goes there by no selector, only by its pinned path', async () => {
+    for (const { type, speaks, variable, keyless } of hosts) {
+      for (const client of shapes.filter(
+        ({ spoken, provider }) => speaks.includes(spoken) && provider !== type,
+      )) {
+        for (const [index, [value, owner]] of Object.entries(foreign).entries()) {
+          const text = `${client.name} with login ${index} at ${type}.`
+          const ask = { model: `${type}:m`, text, ...carried(client.place, value) }
+          const { status } = await world.client.ask(client.spoken, ask)
+          const opened = keyless || (ours && variable !== undefined)
+          expect({ [text]: status, reached: world.reached(text) }).toEqual(
+            opened ? { [text]: 200, reached: [type] } : { [text]: 401, reached: [] },
+          )
+          if (owner !== type || keyless) continue
+          const pinned = await world.client.ask(client.spoken, { ...ask, text: 'pinned', prefix: `/${type}` })
+          expect(pinned.status).toBe(200)
+        }
+      }
+    }
+    const mayHave = (type: string, value: string) =>
+      foreign[value] === type && pinnedRequests(world, type, value)
+    expect(leaks(world.fakes, Object.keys(foreign), mayHave)).toEqual([])
+  }, 60_000)
+
   test('the same on the pinned path of another provider than its own', async () => {
     const secrets = Object.keys(foreign)
     for (const { type, speaks } of hosts) {
@@ -94,6 +118,14 @@ describe.each([
     expect(leaks(world.fakes, secrets, mayHave)).toEqual([])
   }, 60_000)
 })
+
+/** Whether only those requests have the value whose text says that they were pinned. */
+function pinnedRequests({ fakes }: World, type: string, value: string): boolean {
+  const having = (fakes.get(type)?.requests ?? []).filter((request) =>
+    Object.values(credentialsIn(request)).some((credential) => credential.endsWith(value)),
+  )
+  return having.every(({ body }) => body.includes('"pinned"'))
+}
 
 /** Words like `none` are in other texts as well. */
 function isUnmistakable(value: string): boolean {

@@ -30,7 +30,7 @@ const ownOf = new Map<ClientShape, Record<string, string>>([
   [geminiCli, { 'x-goog-api-key': geminiCli.login }],
   [geminiInUrl, { 'x-goog-api-key': geminiInUrl.login }],
 ])
-const missing: Record<string, { type: string; words: string[] }> = {
+const missing: Record<ClientShape['provider'], { type: string; words: string[] }> = {
   openai: { type: 'invalid_request_error', words: ['no provider key for openai', 'OPENAI_API_KEY'] },
   anthropic: { type: 'authentication_error', words: ['no provider key for anthropic', 'ANTHROPIC_API_KEY'] },
   gemini: { type: 'UNAUTHENTICATED', words: ['no provider key for gemini', 'GEMINI_API_KEY'] },

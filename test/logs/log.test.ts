@@ -80,6 +80,21 @@ describe.each(['json', 'pretty'] as const)('a %s log', (format) => {
     expect(written).toContain('provider-key-')
   })
 
+  it.each(['json', 'pretty'] as const)('shows no secret in a line that needs no escapes (%s)', (format) => {
+    const plain = 'a-plain-provider-key-of-ours'
+    const secrets = createSecrets()
+    secrets.add(plain, 'provider-key')
+    const { log, lines } = logTo({ format, secrets })
+    log.info({ where: `in ${plain}.` }, 'value')
+    log.info({ [plain]: 1 }, 'name')
+    log.info({}, `message ${plain}`)
+    log.info({ looks: 'sk-0123456789abcdefghij' }, 'like a key')
+    log.info({ nothing: 'secret' }, 'clean')
+    expect(lines).toHaveLength(5)
+    expect(lines.join('')).not.toMatch(/a-plain-provider-key-of-ours|sk-0123456789abcdefghij/)
+    expect(lines[4]).toMatch(/nothing.*secret/)
+  })
+
   it('passes no control or direction character on', () => {
     const { log, lines } = logTo({ format })
     log.warn({ model: 'a\u001b[31m\nb\u009b\u202e', '\u001bkey': 1 }, 'line\r\nforged\u0007', undefined)

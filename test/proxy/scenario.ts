@@ -9,6 +9,8 @@ import { startTestProxy, type TestProxy } from '../support/start-proxy.ts'
 export interface ScenarioOptions {
   /** How many backends the model `m` may fail over through: `openai.a`, `openai.b`… */
   targets?: number
+  /** Their type; default: openai. */
+  type?: 'openai' | 'anthropic' | 'gemini'
   /** Added to each backend's settings. */
   backend?: Record<string, unknown>
   /** Added to the configuration. */
@@ -36,13 +38,14 @@ export const messages = [{ role: 'user', content: 'hi' }]
 /** A real proxy with a clock that stands still, before scripted providers. Everything ends with the test. */
 export async function startScenario(options: ScenarioOptions = {}): Promise<Scenario> {
   const clock = options.clock ?? new FakeClock()
-  const names = ['openai.a', 'openai.b', 'openai.c'].slice(0, options.targets ?? 1)
+  const type = options.type ?? 'openai'
+  const names = ['a', 'b', 'c'].slice(0, options.targets ?? 1).map((letter) => `${type}.${letter}`)
   const providers = await Promise.all(['a', 'b', 'c'].map(() => startFakeProvider()))
   const watch = new Watch()
   const settings = names.map((name, i) => [
     name,
     {
-      api_url: `${options.urls?.[i] ?? providers[i]?.url}/v1`,
+      api_url: `${options.urls?.[i] ?? providers[i]?.url}/${type === 'gemini' ? 'v1beta' : 'v1'}`,
       api_key: `sk-key-of-${name}`,
       stream_usage: 'never',
       models: ['m'],
@@ -81,6 +84,26 @@ export async function startScenario(options: ScenarioOptions = {}): Promise<Scen
     chat: (body = {}, request) =>
       post('/v1/chat/completions', { model: 'm', messages, stream: true, ...body }, request),
   }
+}
+
+/** Resolves when a timer of so many milliseconds is started from now on. */
+export function timerStarted(clock: FakeClock, delayMs: number): Promise<void> {
+  const after = clock.after.bind(clock)
+  return new Promise((resolve) => {
+    clock.after = (ms, run) => {
+      if (ms === delayMs) resolve()
+      return after(ms, run)
+    }
+  })
+}
+
+/** A promise that a test settles, for a provider to wait for. */
+export function gate(): { opened: Promise<void>; open: () => void } {
+  let open = () => {}
+  const opened = new Promise<void>((resolve) => {
+    open = resolve
+  })
+  return { opened, open }
 }
 
 /** A monitor that tells a test when something has happened. */

@@ -14,6 +14,7 @@ import { noteEvents } from './named-events.ts'
 import {
   answerText,
   greeting,
+  requestIdOf,
   type SdkCalls,
   type Surface,
   textPieces,
@@ -29,7 +30,7 @@ const usage = { prompt: 21, completion: 8, cached: 4 }
 const tools: Anthropic.Tool[] = [
   { name: weatherCall.name, input_schema: { ...weatherSchema, type: 'object' as const } },
 ]
-const common = { model: 'claude-sonnet-4-5', max_tokens: 256, tools }
+const common = { model: 'claude-opus-4-8', max_tokens: 256, tools }
 const toolCalls = [{ ...weatherCall, id: 'toolu_abc1' }]
 const eventNames = [
   'connect',

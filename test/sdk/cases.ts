@@ -104,7 +104,11 @@ const page = '<html><h1>502 Bad Gateway</h1></html>'
 // What a balancer or gateway in front of a provider says.
 const unusualRefusals: SdkCase[] = [
   ...refusals('a page of HTML', 502, () => [
-    head(502, { 'content-type': 'text/html', 'content-length': String(page.length) }, { reason: 'Bad Gateway' }),
+    head(
+      502,
+      { 'content-type': 'text/html', 'content-length': String(page.length) },
+      { reason: 'Bad Gateway' },
+    ),
     write(page),
   ]),
   ...refusals('an empty body', 500, () => [
@@ -129,7 +133,7 @@ function broken({ what, message, script }: BrokenStream): SdkCase[] {
   const provider = () => [script]
   const proof = (seen: Observation) => {
     hasTheFirstWord(seen)
-    expect(JSON.stringify([seen.error, seen.events.at(-1)])).toContain(message)
+    expect(JSON.stringify([seen.error, seen.events])).toContain(message)
   }
   return [
     { name: `${what} after content`, provider, act: (calls, note) => calls.stream(note), proof },

@@ -6,6 +6,7 @@ import {
   geminiErrorFrame,
   geminiFrames,
   geminiStream,
+  geminiWrongKey,
   paced,
   stall,
   streamHead,
@@ -43,7 +44,8 @@ export const gemini: Surface = {
     toolCall: geminiAnswer({ toolCalls: [weatherCall], usage }),
     toolCallStream: geminiStream([], { toolCalls: [weatherCall], usage }),
     unfinished: [streamHead(), paced(contentFrames), stall()],
-    error: geminiError,
+    // A wrong key is 400 here, not 401.
+    error: (status) => (status === 400 ? geminiWrongKey() : geminiError(status)),
   },
   errorStatuses: [400, 401, 403, 404, 429, 500, 503],
   brokenStreams: [

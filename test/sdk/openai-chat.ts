@@ -14,6 +14,7 @@ import { noteEvents } from './named-events.ts'
 import {
   answerText,
   greeting,
+  requestIdOf,
   type SdkCalls,
   type Surface,
   textPieces,

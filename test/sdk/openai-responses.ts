@@ -15,6 +15,7 @@ import { noteEvents } from './named-events.ts'
 import {
   answerText,
   greeting,
+  requestIdOf,
   type SdkCalls,
   type Surface,
   textPieces,

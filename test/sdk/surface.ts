@@ -66,3 +66,8 @@ export const textPieces = ['Hello', ', Zürich', ' – grüezi ', '👋🏽', '!
 /** In the first piece of content, to know it by. */
 export const firstWord = 'Hello'
 export const answerText = textPieces.join('')
+
+/** Where an SDK keeps the request id of a parsed object: not enumerable, so that equality would overlook it. */
+export function requestIdOf(parsed: object): { _request_id: unknown } {
+  return { _request_id: Reflect.get(parsed, '_request_id') }
+}

@@ -5,7 +5,7 @@ import { paced, type Script, type Step } from './provider/steps.ts'
 import { sseBlock } from './sse-text.ts'
 
 /** The frame of a paced stream: its number, and when it was sent on the clock that all processes share. */
-export function stampedFrame(number: number, sentUs: number): string {
+function stampedFrame(number: number, sentUs: number): string {
   return chunk({ content: `${number}@${sentUs} ` })
 }
 

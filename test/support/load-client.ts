@@ -28,7 +28,8 @@ export function loadClient(url: string, agent: Agent): LoadClient {
 type Judge = (answer: OpenStream, protocol: MixProtocol) => Promise<string | null>
 
 const judges: Record<MixKind, Judge> = {
-  whole: async (answer, protocol) => same(answer.status, await answer.text(), JSON.stringify(protocol.answer())),
+  whole: async (answer, protocol) =>
+    same(answer.status, await answer.text(), JSON.stringify(protocol.answer())),
   stream: async (answer, protocol) => same(answer.status, await answer.text(), mixStreamText(protocol)),
   refused: (answer) => refusedWith(answer, refusedStatus),
   failing: (answer) => refusedWith(answer, failingStatus),

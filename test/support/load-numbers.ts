@@ -4,10 +4,6 @@ export function quantileOf(values: readonly number[], quantile: number): number 
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * quantile))] ?? Number.NaN
 }
 
-export function medianOf(values: readonly number[]): number {
-  return quantileOf(values, 0.5)
-}
-
 /** `p50 0.2, p99 1.3, max 4.0` */
 export function spreadText(values: readonly number[], digits = 1): string {
   const parts = [0.5, 0.99, 1].map((quantile) => quantileOf(values, quantile).toFixed(digits))

@@ -1,8 +1,8 @@
 // The fake provider as a process of its own, so that its work is not the generator's: see load-provider.ts.
 import { startFakeProvider } from './fake-provider.ts'
 import { bulkStream, pacedStream } from './load-answers.ts'
-import type { ProviderCounts } from './load-provider.ts'
 import { mixedAnswer } from './load-mix.ts'
+import type { ProviderCounts } from './load-provider.ts'
 import type { RecordedRequest } from './provider/recorded-request.ts'
 import type { Script } from './provider/steps.ts'
 

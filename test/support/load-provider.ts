@@ -1,4 +1,4 @@
-import { type ChildProcess, fork } from 'node:child_process'
+import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 
@@ -23,7 +23,9 @@ export async function startLoadProvider(): Promise<LoadProvider> {
     execArgv: ['--import', 'tsx'],
     env: { PATH: process.env.PATH },
   })
-  const died = once(child, 'exit').then(([code]) => Promise.reject(new Error(`the fake provider ended: ${code}`)))
+  const died = once(child, 'exit').then(([code]) =>
+    Promise.reject(new Error(`the fake provider ended: ${code}`)),
+  )
   const message = async () => (await Promise.race([once(child, 'message'), died]))[0]
   const { url } = (await message()) as { url: string }
   return {

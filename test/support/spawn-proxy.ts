@@ -1,6 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, readlinkSync, rmSync, watch, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  watch,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -14,12 +24,20 @@ export interface SpawnedProxy {
   rssMb(): number
   /** Processor time of all its threads since it started. */
   cpuMs(): number
+  /** How long its main thread was ready to run and another program had the processor: what only looks like delay. */
+  waitedMs(): number
   /** Sockets that it holds now: the listener, its own demo backend, clients and backends. */
   openSockets(): number
   /** Everything that it wrote to stderr so far. */
   log(): string
-  /** The exit code after SIGTERM, and how long the proxy took to end. */
-  stop(): Promise<{ exitCode: number | null; tookMs: number }>
+  /** Ends it with SIGTERM, once. */
+  stop(): Promise<ProxyEnd>
+}
+
+export interface ProxyEnd {
+  exitCode: number | null
+  /** From the signal on. */
+  tookMs: number
 }
 
 export interface SpawnOptions {
@@ -59,8 +77,9 @@ export async function spawnProxy(options: SpawnOptions = {}): Promise<SpawnedPro
   const killed = () => child.kill('SIGKILL')
   process.once('exit', killed)
   let lastLog = ''
+  let ended: Promise<ProxyEnd> | undefined
   const log = () => {
-    if (child.exitCode === null) lastLog = readFileSync(logFile, 'utf8')
+    if (ended === undefined) lastLog = readFileSync(logFile, 'utf8')
     return lastLog
   }
   const url = await address(child, folder, log)
@@ -71,17 +90,23 @@ export async function spawnProxy(options: SpawnOptions = {}): Promise<SpawnedPro
     log,
     rssMb: () => (procNumber(pid, 'status', /VmRSS:\s+(\d+) kB/) * 1024) / 1e6,
     cpuMs: () => cpuTicks(pid) * (1000 / clockTicksPerSecond),
+    waitedMs: () => procNumber(pid, 'schedstat', /^\d+ (\d+)/) / 1e6,
     openSockets: () => openSockets(pid),
-    async stop() {
-      const startedMs = performance.now()
-      const ended = child.exitCode === null && child.signalCode === null ? once(child, 'exit') : undefined
-      child.kill('SIGTERM')
-      await ended
-      process.off('exit', killed)
-      lastLog = readFileSync(logFile, 'utf8')
-      rmSync(folder, { recursive: true, force: true })
-      return { exitCode: child.exitCode, tookMs: performance.now() - startedMs }
+    stop: () => {
+      ended ??= end()
+      return ended
     },
+  }
+
+  async function end(): Promise<ProxyEnd> {
+    const startedMs = performance.now()
+    const exited = child.exitCode === null && child.signalCode === null ? once(child, 'exit') : undefined
+    child.kill('SIGTERM')
+    await exited
+    process.off('exit', killed)
+    lastLog = readFileSync(logFile, 'utf8')
+    rmSync(folder, { recursive: true, force: true })
+    return { exitCode: child.exitCode, tookMs: performance.now() - startedMs }
   }
 }
 

@@ -11,19 +11,10 @@ import {
   waitFor,
   write,
 } from '../../support/fake-provider.ts'
-import { startScenario } from '../scenario.ts'
+import { gate, startScenario } from '../scenario.ts'
 
 const role = chatFrames([])[0] ?? ''
 const comment = ': provider at work\n\n'
-
-/** A promise that a test settles. */
-function gate(): { opened: Promise<void>; open: () => void } {
-  let open = () => {}
-  const opened = new Promise<void>((resolve) => {
-    open = resolve
-  })
-  return { opened, open }
-}
 
 describe('the hold-back of a stream', () => {
   it('gives the client nothing before the first content, then everything that was held, byte for byte', async () => {

@@ -1,0 +1,85 @@
+import { Connection, nextBody } from './client.js'
+
+/** Milliseconds of each of `count` whole answers, one after the other. */
+export async function wholeAnswers(url, count) {
+  const connection = await Connection.open(url, 'whole')
+  const tookMs = []
+  for (let i = 0; i < count; i++) {
+    const startedMs = performance.now()
+    await connection.ask(nextBody())
+    tookMs.push(performance.now() - startedMs)
+  }
+  connection.close()
+  return tookMs
+}
+
+/** Milliseconds to the first content of each of `count` streams, one after the other. */
+export async function firstTokens(url, count) {
+  const connection = await Connection.open(url, 'first')
+  const tookMs = []
+  for (let i = 0; i < count; i++) {
+    const startedMs = performance.now()
+    let firstMs
+    await connection.ask(nextBody(true), (text) => {
+      if (firstMs === undefined && text.includes('"content":"')) firstMs = performance.now() - startedMs
+    })
+    tookMs.push(firstMs)
+  }
+  connection.close()
+  return tookMs
+}
+
+/** Whole answers per second that this many connections get, each asking again as soon as it has its answer. */
+export async function throughput(url, { connections, forMs }) {
+  const open = await Promise.all(Array.from({ length: connections }, () => Connection.open(url, 'whole')))
+  const startedMs = performance.now()
+  let answers = 0
+  const askOn = async (connection) => {
+    while (performance.now() - startedMs < forMs) {
+      await connection.ask(nextBody())
+      answers++
+    }
+  }
+  await Promise.all(open.map(askOn))
+  const perSecond = answers / ((performance.now() - startedMs) / 1000)
+  for (const connection of open) connection.close()
+  return { perSecond, answers }
+}
+
+const stamps = /"content":"\d+@(\d+) "/g
+
+/** Microseconds from the sending of each frame to its arrival. */
+export async function frameDelays(url, { streams, frames, everyMs }) {
+  const delaysUs = []
+  const read = async (index) => {
+    const connection = await Connection.open(url, `paced ${frames} ${everyMs}`)
+    // Spread over the time of one frame, so that they come one by one.
+    await new Promise((resolve) => setTimeout(resolve, (index * everyMs) / streams))
+    await connection.ask(nextBody(true), (text) => {
+      const nowUs = Number(process.hrtime.bigint() / 1000n)
+      for (const [, sentUs] of text.matchAll(stamps)) delaysUs.push(nowUs - Number(sentUs))
+    })
+    connection.close()
+  }
+  await Promise.all(Array.from({ length: streams }, (_, index) => read(index)))
+  if (delaysUs.length < streams * frames * 0.99) throw new Error(`only ${delaysUs.length} frames were read`)
+  return delaysUs
+}
+
+/** Opens streams that send a frame a second, calls `look` when all have begun, and lets them go. */
+export async function whileOpen(url, streams, look) {
+  const begun = Array.from({ length: streams }, async () => {
+    const connection = await Connection.open(url, 'paced 600 1000')
+    await new Promise((resolve, reject) => {
+      const asking = connection.ask(nextBody(true), (text) => {
+        if (text.includes('"content":"')) resolve()
+      })
+      asking.catch(reject)
+    })
+    return connection
+  })
+  const connections = await Promise.all(begun)
+  const seen = look()
+  for (const connection of connections) connection.close()
+  return seen
+}

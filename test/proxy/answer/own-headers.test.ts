@@ -1,0 +1,35 @@
+import { expect, it } from 'vitest'
+import { ownHeaders, wholeAnswerHeaders } from '../../../src/proxy/answer/own-headers.ts'
+import { anAttempt, anExchange } from '../../support/an-exchange.ts'
+
+it('names the exchange, its session, the last backend and the number of attempts', () => {
+  const exchange = anExchange({ attempts: [anAttempt(), anAttempt({ backend: 'openai.eu', number: 2 })] })
+  expect(Object.fromEntries(ownHeaders(exchange))).toEqual({
+    'x-llmproxy-exchange': exchange.id,
+    'x-llmproxy-session': 's1',
+    'x-llmproxy-backend': 'openai.eu',
+    'x-llmproxy-attempts': '2',
+  })
+})
+
+it('leaves out what is not known', () => {
+  expect(ownHeaders(anExchange({ session: null, attempts: [] }))).toEqual([
+    ['x-llmproxy-exchange', 'x_8f2k3m9q0a1b2c3d4e5f'],
+  ])
+  expect(wholeAnswerHeaders(null, null)).toEqual([])
+})
+
+it('lets no session id write a header of its own', () => {
+  const headers = Object.fromEntries(ownHeaders(anExchange({ session: { id: 'a\r\nx-evil: ü', turn: 1 } })))
+  expect(headers['x-llmproxy-session']).toBe('a??x-evil: ?')
+})
+
+it('a whole answer has its usage and our own time', () => {
+  const usage = { promptTokens: 12, completionTokens: 0, costUsd: 0.25 }
+  expect(Object.fromEntries(wholeAnswerHeaders(usage, 1_234_567))).toEqual({
+    'x-llmproxy-overhead-ms': '1.235',
+    'x-usage-prompt-tokens': '12',
+    'x-usage-completion-tokens': '0',
+    'x-usage-cost': '0.25',
+  })
+})
