@@ -51,6 +51,26 @@ export function hasKnownForm(value: string): boolean {
   return presets.some((preset) => preset.credentialForm?.test(value) === true)
 }
 
+/**
+ * The preset that a plan's login belongs to, where it is not this backend but another of its family (a ChatGPT
+ * login beside `openai`). Who is logged in to a plan must not be moved to metered billing.
+ */
+export function planOf(
+  value: string,
+  backend: Pick<Backend, 'type' | 'family' | 'credentialForm'>,
+): string | null {
+  if (backend.credentialForm?.test(value)) return null
+  const plan = presets.find(
+    ({ type, family, credentialForm, keyVariables, keyless }) =>
+      type !== backend.type &&
+      family === backend.family &&
+      !keyless &&
+      keyVariables.length === 0 &&
+      credentialForm?.test(value) === true,
+  )
+  return plan?.type ?? null
+}
+
 const bearer: KeyHeader = { name: 'authorization', prefix: 'Bearer ' }
 const jwt = /^eyJ[\w-]+\.[\w-]+\.[\w-]*$/
 

@@ -1,7 +1,7 @@
 import type { Backend, KeyHeader } from '../core/backend.ts'
 import type { ProviderFamily } from '../core/protocol.ts'
 import type { ClientCredential } from './client-credential.ts'
-import { isPlaceholder, keyHeaderFor } from './credential-forms.ts'
+import { isPlaceholder, keyHeaderFor, planOf } from './credential-forms.ts'
 import { presetOfType } from './index.ts'
 
 export { type ClientCredential, clientCredential } from './client-credential.ts'
@@ -34,6 +34,9 @@ export function chooseCredential(
     const { value, hash, from } = client
     return { kind: 'client', value, hash, header: keyHeaderFor(backend, value, from) }
   }
+  const native = context.pinned || backend.family === context.family
+  const plan = native && mode === 'client_first' && client !== null ? planOf(client.value, backend) : null
+  if (plan !== null) return { kind: 'missing', message: planMessage(backend, plan) }
   if (mode !== 'client' && backend.apiKey !== null) {
     return { kind: 'proxy', value: backend.apiKey, header: keyHeaderFor(backend, backend.apiKey) }
   }
@@ -57,6 +60,13 @@ function refusal(backend: Backend, client: ClientCredential, context: CallerCont
     return `what you sent in ${place} does not have the form of a provider key of ${backend.type}`
   }
   return null
+}
+
+function planMessage(backend: Backend, plan: string): string {
+  return (
+    `the login that you sent is a plan's, which ${backend.name} does not take, and the proxy's own provider key ` +
+    `is not used in its place; send it to /${plan}/v1, or set backends.${backend.name}.credentials to proxy`
+  )
 }
 
 function missingMessage(backend: Backend, client: ClientCredential | null, context: CallerContext): string {

@@ -17,7 +17,10 @@ export function sendFailure(
     })
   }
   if (!sent) {
-    const why = code.startsWith('ERR_TLS') || code.includes('CERT') ? `TLS to ${host} failed` : error.message
+    const why =
+      code.startsWith('ERR_TLS') || code.includes('CERT')
+        ? `TLS to ${host} failed; NODE_EXTRA_CA_CERTS names further authorities`
+        : error.message
     return new ProxyError('connect_failed', `cannot reach backend ${backend.name}: ${why} (${code})`, {
       cause: error,
     })

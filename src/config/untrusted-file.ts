@@ -18,11 +18,16 @@ const sentFrom: readonly string[] = [
 /**
  * What a `./config.yaml` that nobody named may not do, for it may have come with somebody else's folder
  * (`spec/config.md`, Where values come from): send a variable or a file anywhere, take clients' credentials
- * elsewhere, or name a host that is neither a preset's nor loopback. Judged by what is written, before any
+ * elsewhere, name a host that is neither a preset's nor loopback, or open the proxy to others. Judged by what is written, before any
  * reference is read. `knownHosts`: host names, with or without a port.
  */
 export function untrustedProblems(tree: unknown, knownHosts: readonly string[]): Problem[] {
-  return [...references(tree), ...backendProblems(tree, knownHosts), ...ledgerProblems(tree)]
+  return [
+    ...references(tree),
+    ...backendProblems(tree, knownHosts),
+    ...ledgerProblems(tree),
+    ...doorProblems(tree),
+  ]
 }
 
 function references(tree: unknown): Problem[] {
@@ -67,6 +72,22 @@ function ledgerProblems(tree: unknown): Problem[] {
   // A query may name another host to the driver.
   if (url && isLoopback(url.hostname) && url.search === '' && !hasReference(ledger)) return []
   return [{ path, message: 'may not be a database elsewhere, because nobody named this file', ofKey: false }]
+}
+
+/** What would let web pages, other names or other machines in. */
+function doorProblems(tree: unknown): Problem[] {
+  const message = 'may not let others in, because nobody named this file'
+  const lists = ['allowed_hosts', 'allowed_origins', 'trusted_proxies'].map(
+    (key): ConfigPath => ['auth', key],
+  )
+  const opened = lists.filter((path) => {
+    const list = valueAt(tree, path)
+    return list !== undefined && !(Array.isArray(list) && list.length === 0)
+  })
+  const host = valueAt(tree, ['host'])
+  const bindsBeyond = typeof host === 'string' && !isLoopback(host) && host !== '::1'
+  const paths: ConfigPath[] = bindsBeyond ? [['host'], ...opened] : opened
+  return paths.map((path) => ({ path, message, ofKey: false }))
 }
 
 function isKnownUrl(text: string, knownHosts: readonly string[]): boolean {

@@ -22,9 +22,13 @@ export function createUnroutedRules(
     )
   }
 
-  function ownProvider(request: PlanRequest): Backend | undefined {
+  /** The family's own backend, or one of its siblings where only that takes this client's login. */
+  function ownProvider(model: string | null, request: PlanRequest): Backend | undefined {
     const own = backends.filter((backend) => backend.type === request.family)
-    return own.find((backend) => speaks(backend, request)) ?? own[0]
+    const open = own.some((backend) => isOpenTo({ backend, model }, request))
+    const siblings = open ? [] : backends.filter((backend) => backend.family === request.family)
+    const sibling = siblings.find((backend) => isOpenTo({ backend, model }, request))
+    return sibling ?? own.find((backend) => speaks(backend, request)) ?? own[0]
   }
 
   function placeNew(model: string, request: PlanRequest): Placement {
@@ -34,7 +38,7 @@ export function createUnroutedRules(
     if (first) return { candidates: [{ backend: first, model }], source: 'listed' }
     const defaults = defaultTargets(model, request)
     if (defaults !== null) return { candidates: defaults, source: 'default_backend' }
-    const own = ownProvider(request)
+    const own = ownProvider(model, request)
     // A list must not lead away from a provider that the client can talk to.
     const [elsewhere] = listing
     if (elsewhere && !(own && speaks(own, request))) {
@@ -59,7 +63,7 @@ export function createUnroutedRules(
   }
 
   return (model, request) => {
-    if (model === null) return family(ownProvider(request), null)
+    if (model === null) return family(ownProvider(null, request), null)
     const session = request.sessionKey
     if (session === null) return placeNew(model, request)
     const what = `model ${model}`

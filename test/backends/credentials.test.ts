@@ -88,8 +88,10 @@ describe('chooseCredential, over all presets, clients and modes', () => {
       const reachable = pinned || preset.family === client.family
       const fits = client.belongsTo.includes(preset.type) || (preset.credentialForm === null && sent !== null)
       const itsOwn = (mode === 'client' || mode === 'client_first') && reachable && fits
-      const expected =
-        mode === 'none' ? 'none' : itsOwn ? 'client' : mode !== 'client' && hasKey ? 'proxy' : 'missing'
+      // A plan's login must not be moved to metered billing, so our key does not stand in for it.
+      const plan = mode === 'client_first' && reachable && client.belongsTo.includes('chatgpt')
+      const mayUseOurs = mode !== 'client' && hasKey && !(plan && preset.family === 'openai')
+      const expected = mode === 'none' ? 'none' : itsOwn ? 'client' : mayUseOurs ? 'proxy' : 'missing'
       const about = `${preset.type} ${row.who} ${mode} pinned ${pinned} key ${hasKey}`
       expect(`${about}: ${choice.kind}`).toBe(`${about}: ${expected}`)
 
@@ -213,4 +215,11 @@ describe('what is missing', () => {
   ])('%s', (_case, said, expected) => {
     expect(said).toBe(expected)
   })
+})
+
+it('names the path of the plan that a login belongs to, rather than spend the provider key on it', () => {
+  const { headers, url, family } = shapes['Codex with a plan']!
+  const openai = backendFor('openai', {}, { env: { OPENAI_API_KEY: 'sk-stray' } })
+  const choice = chooseCredential(openai, clientCredential(headers, url, null), { family, pinned: false })
+  expect(choice).toMatchObject({ kind: 'missing', message: expect.stringContaining('/chatgpt/v1') })
 })

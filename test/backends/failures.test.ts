@@ -16,8 +16,14 @@ describe('a failure to connect says what to look at', () => {
     ['EHOSTUNREACH', 'no route to eu.example.com:8443'],
     ['ETIMEDOUT', 'eu.example.com:8443 does not answer'],
     ['UND_ERR_CONNECT_TIMEOUT', 'eu.example.com:8443 does not answer'],
-    ['ERR_TLS_CERT_ALTNAME_INVALID', 'TLS to eu.example.com:8443 failed (ERR_TLS_CERT_ALTNAME_INVALID)'],
-    ['DEPTH_ZERO_SELF_SIGNED_CERT', 'TLS to eu.example.com:8443 failed (DEPTH_ZERO_SELF_SIGNED_CERT)'],
+    [
+      'ERR_TLS_CERT_ALTNAME_INVALID',
+      'TLS to eu.example.com:8443 failed; NODE_EXTRA_CA_CERTS names further authorities (ERR_TLS_CERT_ALTNAME_INVALID)',
+    ],
+    [
+      'DEPTH_ZERO_SELF_SIGNED_CERT',
+      'TLS to eu.example.com:8443 failed; NODE_EXTRA_CA_CERTS names further authorities (DEPTH_ZERO_SELF_SIGNED_CERT)',
+    ],
     ['EWHATEVER', 'socket hang up (EWHATEVER)'],
   ])('%s', (code, words) => {
     const cause = failed(code)

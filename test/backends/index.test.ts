@@ -59,9 +59,14 @@ describe('presets', () => {
     },
   )
 
-  it('gives each family to one preset', () => {
-    const families = presets.flatMap((preset) => (preset.family === null ? [] : [preset.family]))
-    expect(families.sort()).toEqual(['anthropic', 'gemini', 'openai'])
+  it('names each family after one preset, which other logins of that provider only join', () => {
+    const families = presets.filter((preset) => preset.family !== null)
+    expect(Object.fromEntries(families.map(({ type, family }) => [type, family]))).toEqual({
+      openai: 'openai',
+      anthropic: 'anthropic',
+      gemini: 'gemini',
+      chatgpt: 'openai',
+    })
   })
 
   it('shares no key variable between two presets', () => {

@@ -39,11 +39,16 @@ const foreign: Record<string, string> = {
   [chatgptToken]: 'chatgpt',
 }
 
+/** A ChatGPT login in an OpenAI client's hands is that provider's own, for a plan instead of a key. */
+function isPlanLogin(client: ClientShape, value: string): boolean {
+  return value === chatgptToken && client.provider === 'openai'
+}
+
 const rows = shapes.flatMap((client) =>
   places.flatMap((place) =>
-    [...placeholders, ...Object.keys(foreign).filter((value) => foreign[value] !== client.provider)].map(
-      (value) => ({ client, place, value }),
-    ),
+    [...placeholders, ...Object.keys(foreign)]
+      .filter((value) => foreign[value] !== client.provider && !isPlanLogin(client, value))
+      .map((value) => ({ client, place, value })),
   ),
 )
 
@@ -82,6 +87,7 @@ describe.each([
         ({ spoken, provider }) => speaks.includes(spoken) && provider !== type,
       )) {
         for (const [index, [value, owner]] of Object.entries(foreign).entries()) {
+          if (isPlanLogin(client, value)) continue
           const text = `${client.name} with login ${index} at ${type}.`
           const ask = { model: `${type}:m`, text, ...carried(client.place, value) }
           const { status } = await world.client.ask(client.spoken, ask)
@@ -99,6 +105,18 @@ describe.each([
       foreign[value] === type && pinnedRequests(world, type, value)
     expect(leaks(world.fakes, Object.keys(foreign), mayHave)).toEqual([])
   }, 60_000)
+
+  test("a plan's login goes to the plan, and no provider key of ours stands in for it", async () => {
+    const asked = (client: ClientShape, text: string) =>
+      world.client.ask(client.spoken, { model: 'm', text, ...carried('authorization', chatgptToken) })
+    expect((await asked(codex, 'plan by its own protocol.')).status).toBe(200)
+    expect(world.reached('plan by its own protocol.')).toEqual(['chatgpt'])
+    const chat = await asked(openaiSdk, 'plan by a protocol that it does not speak.')
+    expect({ status: chat.status, reached: world.reached('plan by a protocol') }).toEqual({
+      status: 401,
+      reached: [],
+    })
+  })
 
   test('the same on the pinned path of another provider than its own', async () => {
     const secrets = Object.keys(foreign)

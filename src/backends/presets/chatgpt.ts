@@ -8,7 +8,7 @@ export const chatgpt: Preset = {
   keyHeader: { name: 'authorization', prefix: 'Bearer ' },
   protocols: ['openai-responses'],
   credentialForm: /^eyJ[\w-]+\.[\w-]+\.[\w-]*$/,
-  family: null,
+  family: 'openai',
   streamUsage: 'never',
   keyless: false,
 }

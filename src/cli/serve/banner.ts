@@ -22,9 +22,6 @@ export function serveBanner(facts: BannerFacts): string {
     `  configuration  ${facts.configFile ?? 'no file: defaults and environment'}`,
     `  access         ${accessText(facts)}`,
     ...(facts.ledgerPath === null ? [] : [`  usage records  ${facts.ledgerPath}`]),
-    ...(facts.beyondLoopback
-      ? ['  warning        access keys travel in clear unless TLS stands in front']
-      : []),
     '',
     'backends',
     ...facts.backends.map(({ name, credential }) => `  ${name.padEnd(widest)}  ${credential}`),

@@ -41,10 +41,7 @@ test('names the ledger once there is one', () => {
   expect(serveBanner(facts({ ledgerPath: '/data/usage.db' }))).toContain('usage records  /data/usage.db')
 })
 
-test('beyond loopback it warns that access keys travel in clear, on loopback it does not', () => {
-  expect(serveBanner(facts({ beyondLoopback: true, accessKeys: 2 }))).toMatch(
-    /2 access keys open it[\s\S]*in clear/,
-  )
-  expect(serveBanner(facts({ accessKeys: 1 }))).toMatch(/one access key opens it/)
-  expect(serveBanner(facts({ accessKeys: 1 }))).not.toContain('in clear')
+test('says how many access keys open it', () => {
+  expect(serveBanner(facts({ beyondLoopback: true, accessKeys: 2 }))).toContain('2 access keys open it')
+  expect(serveBanner(facts({ accessKeys: 1 }))).toContain('one access key opens it')
 })
