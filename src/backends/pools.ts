@@ -29,6 +29,7 @@ const connectionOptions = {
 
 export function createPools({ env, dial = (origin) => origin }: PoolSettings): Pools {
   const pools = new Map<string, Pool>()
+  const fresh = new Set<Client>()
   const outboundProxy = usesOutboundProxy(env) ? new EnvHttpProxyAgent({ ...connectionOptions }) : undefined
 
   return {
@@ -45,10 +46,14 @@ export function createPools({ env, dial = (origin) => origin }: PoolSettings): P
     freshConnection(origin) {
       const at = dial(origin)
       if (outboundProxy && !isLoopback(at)) return outboundProxy
-      return new Client(at, { ...connectionOptions, maxRequestsPerClient: 1, keepAliveTimeout: 1 })
+      const client = new Client(at, { ...connectionOptions, maxRequestsPerClient: 1, keepAliveTimeout: 1 })
+      fresh.add(client)
+      client.on('disconnect', () => fresh.delete(client))
+      client.on('connectionError', () => fresh.delete(client))
+      return client
     },
     async close() {
-      await Promise.all([...pools.values()].map((pool) => pool.destroy()))
+      await Promise.all([...pools.values(), ...fresh].map((dispatcher) => dispatcher.destroy()))
       await outboundProxy?.destroy()
     },
   }

@@ -3,7 +3,7 @@ import type { Dispatcher } from 'undici'
 import { type HeaderPairs, headerPairs } from '../core/http.ts'
 import type { Pools } from './pools.ts'
 import type { RequestBody } from './request-body.ts'
-import { onConnectionChosen } from './reused-connections.ts'
+import { type Connection, onConnectionChosen } from './reused-connections.ts'
 
 /** One HTTP request to a provider, as the wire has it. */
 export interface Outgoing {
@@ -24,7 +24,14 @@ export interface AnswerListener {
   head(status: number, headers: HeaderPairs): void
   data(bytes: Buffer): void
   ended(): void
-  failed(error: Error, circumstances: { sent: boolean; reusedConnection: boolean }): void
+  failed(error: Error, circumstances: FailedSending): void
+}
+
+export interface FailedSending {
+  /** A connection stood. */
+  sent: boolean
+  /** It had been idle and was closed before one byte of the answer: nothing was processed. */
+  lostIdleConnection: boolean
 }
 
 export interface Sending {
@@ -63,7 +70,7 @@ class Call implements Dispatcher.DispatchHandler, Sending {
   private controller: Dispatcher.DispatchController | undefined
   /** Aborted or over: nothing more is to be heard or stopped. */
   private over = false
-  private reusedConnection = false
+  private connection: Connection | undefined
 
   constructor(listener: AnswerListener) {
     this.listener = listener
@@ -90,8 +97,8 @@ class Call implements Dispatcher.DispatchHandler, Sending {
       return
     }
     this.controller = controller
-    onConnectionChosen((reused) => {
-      this.reusedConnection = reused
+    onConnectionChosen((connection) => {
+      this.connection = connection
     })
     this.listener.sent()
   }
@@ -116,7 +123,7 @@ class Call implements Dispatcher.DispatchHandler, Sending {
     this.over = true
     this.listener.failed(error, {
       sent: this.controller !== undefined,
-      reusedConnection: this.reusedConnection,
+      lostIdleConnection: this.connection?.reused === true && !this.connection.hasAnswered(),
     })
   }
 }

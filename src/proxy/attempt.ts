@@ -1,6 +1,12 @@
 import { sendFailure } from '../backends/failures.ts'
 import type { Pools } from '../backends/pools.ts'
-import { type AnswerListener, type Outgoing, type Sending, send } from '../backends/send.ts'
+import {
+  type AnswerListener,
+  type FailedSending,
+  type Outgoing,
+  type Sending,
+  send,
+} from '../backends/send.ts'
 import type { Backend } from '../core/backend.ts'
 import type { Clock } from '../core/clock.ts'
 import { ProxyError } from '../core/errors.ts'
@@ -101,10 +107,10 @@ export class AttemptRun implements AnswerListener {
     this.receiver?.ended()
   }
 
-  failed(error: Error, { sent, reusedConnection }: { sent: boolean; reusedConnection: boolean }): void {
+  failed(error: Error, { sent, lostIdleConnection }: FailedSending): void {
     if (this.settled) return
     // An idle connection that the provider closed as the request arrived: nothing was processed.
-    if (reusedConnection && !this.receiver && this.parts.repeatable) {
+    if (lostIdleConnection && this.parts.repeatable) {
       this.sending = send(this.parts.pools, this.parts.outgoing, this, true)
       return
     }

@@ -30,6 +30,16 @@ export function createPipeline(services: ProxyServices, onFault: (error: ProxyEr
   let onIdle: (() => void)[] = []
 
   async function handle(call: FrontendCall): Promise<void> {
+    try {
+      await live(call)
+    } catch (thrown) {
+      // Outside what an answer can be made of: the client must at least not wait.
+      onFault(asProxyError(thrown))
+      call.response.destroy()
+    }
+  }
+
+  async function live(call: FrontendCall): Promise<void> {
     const exchange = openExchange(call, services)
     const outlet = new Outlet(call.response, services.clock)
     const observation = new Observation(exchange, services.monitors, services.clock)

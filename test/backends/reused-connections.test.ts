@@ -10,7 +10,7 @@ it('a failure says whether its connection had carried a request before', async (
   fake.keepAlive.closeOnNextRequest = true
   const reused = heardSending(pools, fake.origin)
   await reused.until('failed')
-  expect(reused.circumstances).toEqual({ sent: true, reusedConnection: true })
+  expect(reused.circumstances).toEqual({ sent: true, lostIdleConnection: true })
   const fresh = heardSending(pools, fake.origin, {}, true)
   await fresh.until('ended')
 })
@@ -26,6 +26,6 @@ it('requests side by side each have their own connection’s answer', async () =
     heardSending(pools, fake.origin, { path: '/drop' }),
   ]
   await Promise.all([onOld.until('failed'), onNew.until('failed')])
-  expect(onOld.circumstances?.reusedConnection).toBe(true)
-  expect(onNew.circumstances?.reusedConnection).toBe(false)
+  expect(onOld.circumstances?.lostIdleConnection).toBe(true)
+  expect(onNew.circumstances?.lostIdleConnection).toBe(false)
 })

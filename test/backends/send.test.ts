@@ -82,7 +82,7 @@ describe('a sending that fails', () => {
     const heard = heardSending(testPools(), `http://127.0.0.1:${await refusedPort()}`)
     await heard.until('failed')
     expect(heard.calls).toEqual(['failed'])
-    expect(heard.circumstances).toEqual({ sent: false, reusedConnection: false })
+    expect(heard.circumstances).toEqual({ sent: false, lostIdleConnection: false })
   })
 
   it('in the middle of its answer tells of what came before', async () => {
@@ -91,7 +91,7 @@ describe('a sending that fails', () => {
     await heard.until('failed')
     expect(heard.body()).toBe('half')
     expect(heard.calls.at(-1)).toBe('failed')
-    expect(heard.circumstances).toEqual({ sent: true, reusedConnection: false })
+    expect(heard.circumstances).toEqual({ sent: true, lostIdleConnection: false })
   })
 
   it('on headers that no request can have fails like any other', async () => {

@@ -7,7 +7,7 @@ export interface Heard {
   sending: Sending
   calls: string[]
   body: () => string
-  circumstances: { sent: boolean; reusedConnection: boolean } | undefined
+  circumstances: { sent: boolean; lostIdleConnection: boolean } | undefined
   /** Resolves with a call of this name, or at once if it was made. */
   until(call: string): Promise<void>
 }

@@ -43,10 +43,9 @@ export function chooseReceiver(
   const { protocol, observation, attempt, outlet } = expected
   if (head.status >= 300) {
     const { settle } = control
-    return {
-      receiver: new RefusalReceiver({ protocol, head, observation, backend: attempt.backend, settle }),
-      streams: false,
-    }
+    const nowMs = () => expected.clock.nowMs()
+    const parts = { protocol, head, observation, backend: attempt.backend, nowMs, settle }
+    return { receiver: new RefusalReceiver(parts), streams: false }
   }
   const common = { attempt, observation, outlet, ...control }
   if (!expected.decoded) {

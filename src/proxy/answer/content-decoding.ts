@@ -11,7 +11,7 @@ export function decodingReceiver(
   backend: Flow,
   makeReceiver: (flow: Flow) => Receiver,
 ): Receiver | undefined {
-  const decoder = decoderFor(encoding)
+  const decoder = decoderFor(encoding, { cutAllowed: true })
   if (!decoder) return undefined
   const receiver = makeReceiver({ pause: () => decoder.pause(), resume: () => decoder.resume() })
   let failure: ProxyError | undefined

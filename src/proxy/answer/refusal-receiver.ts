@@ -12,6 +12,8 @@ export interface RefusalReceiverParts {
   head: AnswerHead
   observation: Observation
   backend: string
+  /** Milliseconds since 1970, for a `retry-after` that is a date. */
+  nowMs: () => number
   settle: (result: AttemptResult) => void
 }
 
@@ -59,7 +61,7 @@ export class RefusalReceiver implements Receiver {
     const { head, protocol, backend, settle } = this.parts
     const raw = Buffer.concat(this.chunks)
     const reported = protocol.decodeError(await this.json(raw))
-    const waitMs = retryAfterMs(head.headers) ?? reported?.retryAfterMs ?? null
+    const waitMs = retryAfterMs(head.headers, this.parts.nowMs()) ?? reported?.retryAfterMs ?? null
     const error = new ProxyError('backend_error', words(reported, head.status, backend), {
       status: head.status,
       providerType: reported?.type ?? null,

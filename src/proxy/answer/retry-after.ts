@@ -1,7 +1,7 @@
 import { type HeaderPairs, headerValue } from '../../core/http.ts'
 
 /** How long a provider asks to wait: `retry-after-ms`, else `retry-after` in seconds or as a date (RFC 9110 §10.2.3). */
-export function retryAfterMs(headers: HeaderPairs, nowMs = Date.now()): number | null {
+export function retryAfterMs(headers: HeaderPairs, nowMs: number): number | null {
   const inMs = headerValue(headers, 'retry-after-ms')
   if (inMs !== undefined && Number.isFinite(Number(inMs)) && Number(inMs) >= 0) return Number(inMs)
   const after = headerValue(headers, 'retry-after')

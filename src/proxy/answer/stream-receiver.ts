@@ -59,9 +59,9 @@ export class StreamReceiver implements Receiver {
     if (!this.held) this.write(bytes)
     const events = this.decoder.push(bytes)
     observation.received(bytes, atNs)
+    observation.events(attempt, events, atNs)
     if (this.held) this.hold(bytes, events)
     if (this.over) return
-    observation.events(attempt, events, atNs)
     this.noteErrors(events)
     if (attempt.firstContentNs === atNs) this.parts.onFirstContent()
   }
@@ -69,13 +69,13 @@ export class StreamReceiver implements Receiver {
   ended(): void {
     if (this.over) return
     const events = this.decoder.end()
+    this.parts.observation.events(this.parts.attempt, events, this.parts.observation.nowNs())
     if (this.held) {
       const refusal = this.refusalIn(events)
       if (refusal) return this.refuse(refusal)
       if (!this.decoder.terminal) return this.refuse(this.truncated())
       this.release()
     }
-    this.parts.observation.events(this.parts.attempt, events, this.parts.observation.nowNs())
     this.noteErrors(events)
     if (this.parts.usageFilter) this.write(this.parts.usageFilter.end(), false)
     if (!this.decoder.terminal) return this.cut(this.truncated())

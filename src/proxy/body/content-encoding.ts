@@ -36,9 +36,13 @@ export function encodingsOf(header: string | undefined): string[] {
     .filter((name) => name !== '' && name !== 'identity')
 }
 
-/** A stream that undoes one encoding, or undefined for one that we do not know. */
-export function decoderFor(encoding: string): Transform | undefined {
-  const flush = { flush: zlib.constants.Z_SYNC_FLUSH, finishFlush: zlib.constants.Z_SYNC_FLUSH }
+/**
+ * A stream that undoes one encoding, or undefined for one that we do not know. With `cutAllowed` a body that breaks
+ * off gives what was there; else it is an error.
+ */
+export function decoderFor(encoding: string, { cutAllowed }: { cutAllowed: boolean }): Transform | undefined {
+  const { Z_SYNC_FLUSH } = zlib.constants
+  const flush = { flush: Z_SYNC_FLUSH, ...(cutAllowed && { finishFlush: Z_SYNC_FLUSH }) }
   switch (encoding) {
     case 'gzip':
     case 'x-gzip':
@@ -60,7 +64,7 @@ async function inflate(
   maxBytes: number,
   tooLarge: () => ProxyError,
 ): Promise<Buffer> {
-  const decoder = decoderFor(encoding)
+  const decoder = decoderFor(encoding, { cutAllowed: false })
   if (!decoder) {
     throw new ProxyError(
       'unsupported_encoding',

@@ -1,5 +1,5 @@
 import type { InspectedBody } from './inspect.ts'
-import type { Place } from './json-places.ts'
+import { jsonPlaces, type Place } from './json-places.ts'
 
 export interface BodyEdits {
   /** The name that the backend is to receive; null leaves what the client wrote. */
@@ -27,21 +27,25 @@ export function editBody(bytes: Buffer, body: InspectedBody, edits: BodyEdits): 
       text: JSON.stringify(edits.model),
     })
   }
-  if (edits.askForUsage) splices.push(usageSplice(body))
+  if (edits.askForUsage) splices.push(usageSplice(bytes, body))
   for (const run of memberRuns(bytes, body.sessionId?.places ?? [])) splices.push(withoutMembers(bytes, run))
   return splices.length === 0 ? bytes : applySplices(bytes, splices)
 }
 
-function usageSplice({ streamOptions, objectEnd }: InspectedBody): Splice {
+function usageSplice(bytes: Buffer, { streamOptions, objectEnd }: InspectedBody): Splice {
   if (!streamOptions) {
     return { start: objectEnd, end: objectEnd, text: ',"stream_options":{"include_usage":true}' }
   }
   const { place, value } = streamOptions
-  return {
-    start: place.valueStart,
-    end: place.valueEnd,
-    text: JSON.stringify({ ...value, include_usage: true }),
-  }
+  const start = place.valueStart
+  if (value === null) return { start, end: place.valueEnd, text: '{"include_usage":true}' }
+  // Inside an object the other options stay as they were written.
+  const inner = jsonPlaces(bytes.subarray(start, place.valueEnd))
+  const written = inner.members.findLast(({ key }) => key === 'include_usage')
+  if (written) return { start: start + written.valueStart, end: start + written.valueEnd, text: 'true' }
+  const comma = inner.members.length > 0 ? ',' : ''
+  const end = start + inner.objectEnd
+  return { start: end, end, text: `${comma}"include_usage":true` }
 }
 
 type MemberRun = Pick<Place, 'keyStart' | 'valueEnd'>

@@ -1,4 +1,4 @@
-import { deflateSync, gzipSync } from 'node:zlib'
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ProxyError } from '../../../src/core/errors.ts'
@@ -87,9 +87,7 @@ describe('a body that inflates without end', () => {
     ],
     ['moves a large window for each of many tiny blocks', zstdFrame(13, runLengthBlocks(100_000, 1))],
   ])('is refused where a zstd frame %s', async (_what, wire) => {
-    const startedMs = performance.now()
     await expect(decode(wire, 'zstd')).rejects.toMatchObject({ code: 'body_too_large' })
-    expect(performance.now() - startedMs).toBeLessThan(1_000)
   })
 
   it('is no bomb when it just fits', async () => {
@@ -98,13 +96,22 @@ describe('a body that inflates without end', () => {
   })
 })
 
+it.each([
+  ['gzip', gzipSync],
+  ['deflate', deflateSync],
+  ['br', brotliCompressSync],
+] as const)('a body in %s that breaks off is refused', async (encoding, encode) => {
+  const whole = encode(Buffer.from('so much text that something is missing at the end of it'))
+  await expect(decode(whole.subarray(0, -8), encoding)).rejects.toMatchObject({ code: 'bad_encoding' })
+})
+
 describe('a decoder for streams', () => {
   it.each(['gzip', 'x-gzip', 'deflate', 'br'])('is there for %s', (encoding) => {
-    expect(decoderFor(encoding)).toBeDefined()
+    expect(decoderFor(encoding, { cutAllowed: true })).toBeDefined()
   })
 
   it('is not there for an encoding that nobody knows', () => {
-    expect(decoderFor('compress')).toBeUndefined()
+    expect(decoderFor('compress', { cutAllowed: true })).toBeUndefined()
   })
 })
 

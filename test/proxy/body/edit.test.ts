@@ -108,6 +108,16 @@ describe('session_id', () => {
 
 describe('stream_options', () => {
   it.each([
+    [
+      'an object with a number that JavaScript cannot hold',
+      '{"model":"m","stream_options":{ "a": 12345678901234567890 }}',
+      '{"model":"m","stream_options":{ "a": 12345678901234567890 ,"include_usage":true}}',
+    ],
+    [
+      'an empty object',
+      '{"stream_options":{ },"model":"m"}',
+      '{"stream_options":{ "include_usage":true},"model":"m"}',
+    ],
     ['absent', '{"model":"m"}', '{"model":"m","stream_options":{"include_usage":true}}'],
     ['null', '{"stream_options":null,"model":"m"}', '{"stream_options":{"include_usage":true},"model":"m"}'],
     [
