@@ -28,9 +28,8 @@ describe('a proxy', () => {
     const agent = new Agent({ keepAlive: true })
     const proxy = await startTestProxy()
     await (await openStream(`${proxy.url}/healthz`, { agent })).text()
-    const startedMs = performance.now()
-    await proxy.close(30_000)
-    expect(performance.now() - startedMs).toBeLessThan(5_000)
+    // Longer than a test may take: waiting for the connection would fail it.
+    await proxy.close(60_000)
     agent.destroy()
     await proxy.stop()
   })

@@ -22,7 +22,7 @@ export interface CorpusExchange {
 const projectRoot = fileURLToPath(new URL('../..', import.meta.url))
 
 /** `LLMPROXY_CORPUS`, or the folder beside the project. */
-export const corpusFolder = process.env.LLMPROXY_CORPUS ?? join(projectRoot, '../shared/corpus')
+const corpusFolder = process.env.LLMPROXY_CORPUS ?? join(projectRoot, '../shared/corpus')
 
 /** Every recorded exchange, helper calls included; none, and a printed line, where there is no corpus. */
 export function readCorpus(): CorpusExchange[] {

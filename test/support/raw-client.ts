@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { AnswerReader } from './provider/answer-reader.ts'
 
-export { type OpenStream, openStream, type StreamChunk, type StreamOptions } from './raw-client-stream.ts'
+export { type OpenStream, openStream, type StreamOptions } from './raw-client-stream.ts'
 
 export interface RawAnswer {
   /** The status line and headers as they came, without the blank line; empty if no answer came. */

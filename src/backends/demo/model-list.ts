@@ -3,7 +3,7 @@ import type { JsonObject } from '../../core/json.ts'
 import type { ProviderFamily } from '../../core/protocol.ts'
 
 /** The demo's only model. */
-export const demoModel = 'echo'
+const demoModel = 'echo'
 const createdAtMs = Date.UTC(2026, 0, 1)
 
 /** The list of models as a family's clients read it. */

@@ -60,11 +60,9 @@ describe('a body that inflates without end', () => {
     ['br', encode(zeros.subarray(0, 16 << 20), 'br')],
     ['zstd', zstdFrame(10, runLengthBlocks(16_000, 131_072))],
     ['gzip, gzip', gzipSync(gzipSync(zeros))],
-  ])('stops at the limit in %s, soon and with little memory', async (encoding, wire) => {
+  ])('stops at the limit in %s with little memory', async (encoding, wire) => {
     const before = process.memoryUsage()
-    const startedMs = performance.now()
     await expect(decode(wire, encoding)).rejects.toMatchObject({ code: 'body_too_large' })
-    expect(performance.now() - startedMs).toBeLessThan(1_500)
     expect(process.memoryUsage().arrayBuffers - before.arrayBuffers).toBeLessThan(24 << 20)
   })
 
