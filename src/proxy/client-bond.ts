@@ -1,6 +1,6 @@
 import { ProxyError } from '../core/errors.ts'
 import type { Outlet } from './answer/outlet.ts'
-import type { AttemptRun } from './attempt.ts'
+import type { AttemptRun } from './attempts/attempt.ts'
 
 /** Ties the running attempt to the client's connection and to the proxy's life. One per exchange. */
 export class ClientBond {

@@ -5,10 +5,10 @@ import { explainEmpty } from '../routing/explain-empty.ts'
 import { type PlanRequest, usabilityOf } from '../routing/plan.ts'
 import type { Usability } from '../routing/ports.ts'
 import { answerFailure } from './answer/last-word.ts'
-import { runAttempts } from './attempts.ts'
+import { runAttempts } from './attempts/attempts.ts'
+import { createTargetAttempts } from './attempts/target-attempt.ts'
 import type { ExchangeRun } from './exchange-run.ts'
 import { type ReadRequest, readRequest } from './read-request.ts'
-import { createTargetAttempts } from './target-attempt.ts'
 
 /** A call that generates or counts: reads the request, makes the plan, tries its targets, answers. */
 export async function generate(run: ExchangeRun): Promise<void> {

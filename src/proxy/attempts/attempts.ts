@@ -1,6 +1,6 @@
-import type { Clock } from '../core/clock.ts'
-import type { Target } from '../core/target.ts'
-import type { AttemptResult, Failure } from './answer/receiver.ts'
+import type { Clock } from '../../core/clock.ts'
+import type { Target } from '../../core/target.ts'
+import type { AttemptResult, Failure } from '../answer/receiver.ts'
 
 export interface FailurePolicy {
   maxAttempts: number

@@ -5,8 +5,8 @@ import {
   jsonBody,
   openaiError,
   type RecordedRequest,
-} from '../support/fake-provider.ts'
-import { startScenario } from './scenario.ts'
+} from '../../support/fake-provider.ts'
+import { startScenario } from '../scenario.ts'
 
 const withUsage = { usage: { prompt: 12, completion: 5 } }
 const asks = { backend: { stream_usage: 'ask' } }

@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { ProxyError } from '../../src/core/errors.ts'
-import type { Target } from '../../src/core/target.ts'
-import type { AttemptResult, Failure } from '../../src/proxy/answer/receiver.ts'
-import { runAttempts } from '../../src/proxy/attempts.ts'
-import { aBackend } from '../support/a-backend.ts'
-import { FakeClock } from '../support/fake-clock.ts'
+import { ProxyError } from '../../../src/core/errors.ts'
+import type { Target } from '../../../src/core/target.ts'
+import type { AttemptResult, Failure } from '../../../src/proxy/answer/receiver.ts'
+import { runAttempts } from '../../../src/proxy/attempts/attempts.ts'
+import { aBackend } from '../../support/a-backend.ts'
+import { FakeClock } from '../../support/fake-clock.ts'
 
 const policy = { maxAttempts: 5, totalBudgetMs: 90_000, maxWaitMs: 30_000 }
 

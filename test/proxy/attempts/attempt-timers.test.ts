@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { AttemptTimers, type TimeoutName } from '../../src/proxy/attempt-timers.ts'
-import { FakeClock } from '../support/fake-clock.ts'
+import { AttemptTimers, type TimeoutName } from '../../../src/proxy/attempts/attempt-timers.ts'
+import { FakeClock } from '../../support/fake-clock.ts'
 
 const timeouts = {
   connectMs: 10_000,

@@ -1,6 +1,6 @@
-import type { Attempt } from '../core/exchange.ts'
-import type { Target } from '../core/target.ts'
-import type { Observation } from './observation.ts'
+import type { Attempt } from '../../core/exchange.ts'
+import type { Target } from '../../core/target.ts'
+import type { Observation } from '../observation.ts'
 
 /** The record of an attempt that is about to start. */
 export function newAttempt(observation: Observation, target: Target): Attempt {

@@ -10,8 +10,8 @@ import {
   startBlackHole,
   streamHead,
   write,
-} from '../support/fake-provider.ts'
-import { type Scenario, startScenario, timerStarted } from './scenario.ts'
+} from '../../support/fake-provider.ts'
+import { type Scenario, startScenario, timerStarted } from '../scenario.ts'
 
 const frames = chatFrames(['Hello', ' there'])
 const timeouts = {

@@ -1,20 +1,20 @@
-import { sendFailure } from '../backends/failures.ts'
-import type { Pools } from '../backends/pools.ts'
+import { sendFailure } from '../../backends/failures.ts'
+import type { Pools } from '../../backends/pools.ts'
 import {
   type AnswerListener,
   type FailedSending,
   type Outgoing,
   type Sending,
   send,
-} from '../backends/send.ts'
-import type { Backend } from '../core/backend.ts'
-import type { Clock } from '../core/clock.ts'
-import { ProxyError } from '../core/errors.ts'
-import type { Attempt } from '../core/exchange.ts'
-import type { HeaderPairs } from '../core/http.ts'
-import type { AnswerHead, AttemptControl, AttemptResult, Receiver } from './answer/receiver.ts'
+} from '../../backends/send.ts'
+import type { Backend } from '../../core/backend.ts'
+import type { Clock } from '../../core/clock.ts'
+import { ProxyError } from '../../core/errors.ts'
+import type { Attempt } from '../../core/exchange.ts'
+import type { HeaderPairs } from '../../core/http.ts'
+import type { AnswerHead, AttemptControl, AttemptResult, Receiver } from '../answer/receiver.ts'
+import type { Observation } from '../observation.ts'
 import { AttemptTimers, type TimeoutName } from './attempt-timers.ts'
-import type { Observation } from './observation.ts'
 
 export interface AttemptParts {
   pools: Pools

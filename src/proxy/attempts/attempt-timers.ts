@@ -1,6 +1,6 @@
-import type { Timeouts } from '../core/backend.ts'
-import type { Clock, Timer } from '../core/clock.ts'
-import { ProxyError } from '../core/errors.ts'
+import type { Timeouts } from '../../core/backend.ts'
+import type { Clock, Timer } from '../../core/clock.ts'
+import { ProxyError } from '../../core/errors.ts'
 
 export type TimeoutName = 'connect' | 'headers' | 'first content' | 'idle' | 'total' | 'failover'
 
