@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { Writable } from 'node:stream'
 import { type Demo, startDemo } from '../backends/demo/server.ts'
 import { createPools, type Pools } from '../backends/pools.ts'
 import type { LoadedConfig } from '../config/load.ts'
@@ -7,6 +8,7 @@ import type { ProxyError } from '../core/errors.ts'
 import { exchangeIds } from '../core/exchange-id.ts'
 import type { Monitor } from '../core/monitor.ts'
 import { createSecrets, type Secrets } from '../core/secrets/secrets.ts'
+import { boundedOutput } from '../logs/bounded-output.ts'
 import { createLog, type Log, logFormat } from '../logs/log.ts'
 import { logMonitor } from '../logs/log-monitor.ts'
 import { createModelLists } from '../models/model-lists.ts'
@@ -155,7 +157,7 @@ function logOnto(stderr: NodeJS.WritableStream, { config }: LoadedConfig, secret
   return createLog({
     level: config.logging.level,
     format: logFormat(config.logging.format, isTerminal),
-    write: (line) => void stderr.write(line),
+    write: boundedOutput(stderr as Writable, (count) => `${count} log lines were lost: nobody read them\n`),
     secrets,
     colour: isTerminal && !process.env.NO_COLOR,
   })
