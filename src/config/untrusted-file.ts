@@ -74,20 +74,22 @@ function ledgerProblems(tree: unknown): Problem[] {
   return [{ path, message: 'may not be a database elsewhere, because nobody named this file', ofKey: false }]
 }
 
-/** What would let web pages, other names or other machines in. */
+/**
+ * What would let web pages, other names or other machines in. Listening beyond this machine is allowed as such:
+ * it takes an access key, and then that must not be one that the file's author knows.
+ */
 function doorProblems(tree: unknown): Problem[] {
-  const message = 'may not let others in, because nobody named this file'
-  const lists = ['allowed_hosts', 'allowed_origins', 'trusted_proxies'].map(
-    (key): ConfigPath => ['auth', key],
-  )
-  const opened = lists.filter((path) => {
-    const list = valueAt(tree, path)
-    return list !== undefined && !(Array.isArray(list) && list.length === 0)
-  })
   const host = valueAt(tree, ['host'])
-  const bindsBeyond = typeof host === 'string' && !isLoopback(host) && host !== '::1'
-  const paths: ConfigPath[] = bindsBeyond ? [['host'], ...opened] : opened
-  return paths.map((path) => ({ path, message, ofKey: false }))
+  const listensBeyond = typeof host === 'string' && !isLoopback(host) && host !== '::1'
+  const keys = ['allowed_hosts', 'allowed_origins', 'trusted_proxies', ...(listensBeyond ? ['api_keys'] : [])]
+  const message = 'may not let others in, because nobody named this file'
+  return keys
+    .map((key): ConfigPath => ['auth', key])
+    .filter((path) => {
+      const list = valueAt(tree, path)
+      return list !== undefined && !(Array.isArray(list) && list.length === 0)
+    })
+    .map((path) => ({ path, message, ofKey: false }))
 }
 
 function isKnownUrl(text: string, knownHosts: readonly string[]): boolean {

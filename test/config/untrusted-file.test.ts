@@ -44,6 +44,15 @@ describe('a ./config.yaml that nobody named', () => {
       'backends: {openai: {trust_client_credentials: true}}',
       'backends.openai.trust_client_credentials',
     ],
+    ...['allowed_hosts', 'allowed_origins', 'trusted_proxies'].map(
+      (key) =>
+        [`opens ${key}`, `usage_tracking: {}\nauth: {${key}: ["evil.example"]}`, `auth.${key}`] as const,
+    ),
+    [
+      'lets its own access key in from elsewhere',
+      'usage_tracking: {}\nhost: 0.0.0.0\nauth: {api_keys: ["lp_known_to_the_author"]}',
+      'auth.api_keys',
+    ],
     [
       'sends a variable as a key',
       `backends: {openai: {api_key: "\${AWS_SECRET}"}}`,
