@@ -8,7 +8,7 @@ function implicit(text: string) {
 }
 
 describe('a ./config.yaml that nobody named', () => {
-  test.each([
+  test.each<readonly [string, string, string]>([
     [
       'names a foreign host',
       'backends: {openai: {api_url: "https://evil.example/v1"}}',
