@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 
 /** A new access key: `lp_` and 40 hexadecimal digits, 160 bits of chance. */
 export function newAccessKey(random: (bytes: number) => Uint8Array = randomBytes): string {
@@ -7,5 +7,5 @@ export function newAccessKey(random: (bytes: number) => Uint8Array = randomBytes
 
 /** What `key_sha256` holds: the SHA-256 of the access key's UTF-8 bytes, 64 hexadecimal digits. */
 export function accessKeyHash(key: string): string {
-  return createHash('sha256').update(key, 'utf8').digest('hex')
+  return hash('sha256', key)
 }

@@ -1,3 +1,5 @@
+import { sharedTimer } from './shared-timer.ts'
+
 /** Time as a part of the program takes it, so that tests can hand in their own. */
 export interface Clock {
   /** Milliseconds since 1970, for what is written down. */
@@ -12,14 +14,16 @@ export interface Timer {
   cancel(): void
 }
 
-const startedNs = process.hrtime.bigint()
-
+/** Of its own timers none keeps the process alive. */
 export const systemClock: Clock = {
   nowMs: () => Date.now(),
-  monotonicNs: () => Number(process.hrtime.bigint() - startedNs),
-  after(delayMs, run) {
-    const timer = setTimeout(run, delayMs)
-    timer.unref()
-    return { cancel: () => clearTimeout(timer) }
-  },
+  monotonicNs: () => Math.round(performance.now() * 1e6),
+  after: sharedTimer({
+    nowMs: () => performance.now(),
+    wakeAfter(delayMs, run) {
+      const timer = setTimeout(run, delayMs)
+      timer.unref()
+      return { cancel: () => clearTimeout(timer) }
+    },
+  }),
 }

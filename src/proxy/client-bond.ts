@@ -4,29 +4,40 @@ import type { AttemptRun } from './attempts/attempt.ts'
 
 /** Ties the running attempt to the client's connection and to the proxy's life. One per exchange. */
 export class ClientBond {
-  private readonly controller = new AbortController()
+  /** Made when somebody asks: few exchanges wait for anything but their attempt. */
+  private controller: AbortController | undefined
+  private reason: ProxyError | undefined
   private running: { attempt: AttemptRun; drainMs: number | null } | undefined
 
   constructor(outlet: Outlet) {
     outlet.onGone(() => {
-      this.controller.abort(new ProxyError('client_gone', 'the client has gone'))
+      this.abort(new ProxyError('client_gone', 'the client has gone'))
       this.running?.attempt.clientGone(this.running.drainMs)
     })
   }
 
   /** Aborted when nobody waits for an answer any more. */
   get stopped(): AbortSignal {
+    if (!this.controller) {
+      this.controller = new AbortController()
+      if (this.reason) this.controller.abort(this.reason)
+    }
     return this.controller.signal
   }
 
   run(attempt: AttemptRun, drainMs: number | null): void {
     this.running = { attempt, drainMs }
-    if (this.stopped.aborted) attempt.clientGone(drainMs)
+    if (this.reason) attempt.clientGone(drainMs)
   }
 
   /** Ends the exchange from our side. */
   stop(error: ProxyError): void {
-    this.controller.abort(error)
+    this.abort(error)
     this.running?.attempt.stop(error)
+  }
+
+  private abort(reason: ProxyError): void {
+    this.reason ??= reason
+    this.controller?.abort(reason)
   }
 }

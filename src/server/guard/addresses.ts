@@ -36,6 +36,7 @@ export function withoutMapping(address: string): string {
 
 /** Addresses and networks (`10.0.0.0/8`, `fd00::/8`) as a test for membership; what is neither matches nothing. */
 export function addressTest(entries: readonly string[]): (address: string) => boolean {
+  if (entries.length === 0) return () => false
   const list = new BlockList()
   for (const entry of entries) {
     const [network = '', bits] = entry.split('/')

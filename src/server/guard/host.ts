@@ -55,6 +55,7 @@ function onlyHost({ headers, rawUrl }: GuardedRequest): Authority {
 }
 
 function absoluteForm(rawUrl: string) {
+  if (rawUrl.startsWith('/')) return undefined
   const found = /^(https?):\/\/([^/?#]*)(.*)$/is.exec(rawUrl)
   if (!found) return undefined
   const [, scheme = '', authority = '', rest = ''] = found
