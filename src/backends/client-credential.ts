@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { HeaderPairs } from '../core/http.ts'
 import { hasKnownForm, isPlaceholder } from './credential-forms.ts'
 import { carriesKey, parameterValue, queryParts } from './query.ts'
@@ -32,21 +32,23 @@ export function clientCredential(
   const own = all.filter(({ value }) => !opening.has(value) && !isPlaceholder(value) && !isAccessKey(value))
   const chosen = own.find(({ value }) => hasKnownForm(value)) ?? own[0]
   if (chosen === undefined) return null
-  return { ...chosen, hash: createHash('sha256').update(chosen.value).digest('hex') }
+  return { value: chosen.value, from: chosen.from, hash: hash('sha256', chosen.value) }
 }
 
 function sentCredentials(headers: HeaderPairs, rawUrl: string): Omit<ClientCredential, 'hash'>[] {
-  const inHeaders = credentialHeaders.flatMap((from) =>
-    headers
-      .filter(([name]) => name === from)
-      .map(([, text]) => ({ value: from === 'authorization' ? bearerToken(text) : text.trim(), from })),
-  )
+  const sent: Omit<ClientCredential, 'hash'>[] = []
+  for (const from of credentialHeaders) {
+    for (const [name, text] of headers) {
+      if (name !== from) continue
+      sent.push({ value: from === 'authorization' ? bearerToken(text) : text.trim(), from })
+    }
+  }
   const question = rawUrl.indexOf('?')
-  const parts = question < 0 ? [] : queryParts(rawUrl.slice(question)).filter(carriesKey)
-  return [
-    ...inHeaders,
-    ...parts.map((part) => ({ value: parameterValue(part).trim(), from: 'query' as const })),
-  ]
+  if (question < 0) return sent
+  for (const part of queryParts(rawUrl.slice(question))) {
+    if (carriesKey(part)) sent.push({ value: parameterValue(part).trim(), from: 'query' })
+  }
+  return sent
 }
 
 /** RFC 6750; empty for other schemes (Basic), which are no provider's. */

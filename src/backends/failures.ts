@@ -12,21 +12,16 @@ export function sendFailure(
   const host = hostOf(backend.apiUrl)
   const known = connectFailures[code]
   if (known) {
-    return new ProxyError('connect_failed', `cannot reach backend ${backend.name}: ${known(host)}`, {
+    const words = known(host) + elsewhere(error, host)
+    return new ProxyError('connect_failed', `cannot reach backend ${backend.name}: ${words}`, {
       cause: error,
     })
   }
   if (!sent) {
-    const why =
-      code.startsWith('ERR_TLS') || code.includes('CERT')
-        ? `TLS to ${host} failed; NODE_EXTRA_CA_CERTS names further authorities`
-        : error.message
-    return new ProxyError('connect_failed', `cannot reach backend ${backend.name}: ${why} (${code})`, {
-      cause: error,
-    })
+    const why = tunnelWords(error, host) ?? tlsWords(code, host) ?? `${error.message} (${code})`
+    return new ProxyError('connect_failed', `cannot reach backend ${backend.name}: ${why}`, { cause: error })
   }
-  // undici gives its parser's errors a code only where it knows one.
-  if (code.startsWith('HPE_') || code === 'HTTPParserError' || code === 'UND_ERR_HEADERS_OVERFLOW') {
+  if (isNoHttp(code, error)) {
     return new ProxyError(
       'backend_answer',
       `backend ${backend.name} answered with something that is not HTTP (${code})`,
@@ -44,6 +39,40 @@ export function sendFailure(
   )
 }
 
+/** Where the connection really went to, if not by that name: an outbound proxy, or what a name stands for here. */
+function elsewhere(error: Error, host: string): string {
+  const { address, port } = firstOf(error) as NodeJS.ErrnoException & { address?: string; port?: number }
+  if (address === undefined || port === undefined) return ''
+  const asked = `${address.includes(':') ? `[${address}]` : address}:${port}`
+  return asked === host ? '' : ` (asked at ${asked})`
+}
+
+/** undici's ProxyAgent tells only in words that the outbound proxy refused the tunnel, and with which status. */
+function tunnelWords({ message }: Error, host: string): string | undefined {
+  const status = /^Proxy response \((\d+)\)/.exec(message)?.[1]
+  if (status === undefined) return undefined
+  const login = status === '407' ? ' and wants a user and password in it' : ''
+  return `the outbound proxy (HTTPS_PROXY) answers ${status} for ${host}${login}; NO_PROXY goes past it`
+}
+
+function tlsWords(code: string, host: string): string | undefined {
+  if (!code.startsWith('ERR_TLS') && !code.includes('CERT')) return undefined
+  return `TLS to ${host} failed; NODE_EXTRA_CA_CERTS names further authorities (${code})`
+}
+
+const answerFaults = new Set([
+  // undici gives its parser's errors a code only where it knows one.
+  'HTTPParserError',
+  'UND_ERR_HEADERS_OVERFLOW',
+  'UND_ERR_RES_CONTENT_LENGTH_MISMATCH',
+])
+
+/** undici has one code for a socket that was closed and for one that it gives up: only its words differ. */
+function isNoHttp(code: string, { message }: Error): boolean {
+  if (code === 'UND_ERR_SOCKET') return message === 'bad response' || message === 'bad upgrade'
+  return code.startsWith('HPE_') || answerFaults.has(code)
+}
+
 const connectFailures: Record<string, (host: string) => string> = {
   ECONNREFUSED: (host) => `${host} refuses connections; is it running?`,
   ENOTFOUND: (host) => `the name ${host} is unknown; check api_url`,
@@ -57,10 +86,11 @@ const connectFailures: Record<string, (host: string) => string> = {
 /** The system's or undici's code; several addresses tried in turn are one AggregateError. */
 function errorCode(error: Error): string {
   const own = (error as NodeJS.ErrnoException).code
-  if (own) return own
-  const first =
-    error instanceof AggregateError ? (error.errors[0] as NodeJS.ErrnoException | undefined) : undefined
-  return first?.code ?? error.name
+  return own || ((firstOf(error) as NodeJS.ErrnoException).code ?? error.name)
+}
+
+function firstOf(error: Error): Error {
+  return error instanceof AggregateError ? ((error.errors[0] as Error | undefined) ?? error) : error
 }
 
 function hostOf(apiUrl: string): string {

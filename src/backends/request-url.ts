@@ -12,15 +12,35 @@ export function requestUrl(
   rest: string,
   rawQuery: string,
 ): { origin: string; path: string } {
-  const base = new URL(backend.apiUrl)
-  const own = queryParts(base.search)
-  const ownNames = new Set(own.map(parameterName))
+  const base = baseOf(backend)
+  const path = base.path + withoutVersion(rest)
   const passed = queryParts(rawQuery).filter(
-    (part) => !carriesKey(part) && !ownNames.has(parameterName(part)),
+    (part) => !carriesKey(part) && !base.queryNames.has(parameterName(part)),
   )
-  const query = [...own, ...passed].join('&')
-  const path = base.pathname.replace(/\/+$/, '') + withoutVersion(rest)
+  const query = [...base.query, ...passed].join('&')
   return { origin: base.origin, path: (path === '' ? '/' : path) + (query === '' ? '' : `?${query}`) }
+}
+
+interface Base {
+  origin: string
+  /** Without a slash at its end. */
+  path: string
+  query: readonly string[]
+  queryNames: ReadonlySet<string>
+}
+
+/** A backend never changes, so its URL is taken apart once. */
+const bases = new WeakMap<Pick<Backend, 'apiUrl'>, Base>()
+
+function baseOf(backend: Pick<Backend, 'apiUrl'>): Base {
+  const known = bases.get(backend)
+  if (known) return known
+  const { origin, pathname, search } = new URL(backend.apiUrl)
+  const query = queryParts(search)
+  const queryNames = new Set(query.map(parameterName))
+  const base = { origin, path: pathname.replace(/\/+$/, ''), query, queryNames }
+  bases.set(backend, base)
+  return base
 }
 
 function withoutVersion(rest: string): string {

@@ -33,8 +33,24 @@ export function asFailure(thrown: unknown): Failure | undefined {
     case 'ProxyError':
       return new Failure(thrown.message, exitCodes.failed, [], thrown)
     default:
-      return undefined
+      return fileFailure(thrown)
   }
+}
+
+const systemWords = new Map([
+  ['EACCES', 'permission denied'],
+  ['EPERM', 'permission denied'],
+  ['EROFS', 'the file system is read-only'],
+  ['ENOSPC', 'no space is left there'],
+  ['EISDIR', 'is a folder, not a file'],
+  ['ENOTDIR', 'a part of the path is no folder'],
+])
+
+/** What the system says of a file that cannot be read or written. */
+function fileFailure(error: NodeJS.ErrnoException): Failure | undefined {
+  const words = systemWords.get(error.code ?? '')
+  if (words === undefined || error.path === undefined) return undefined
+  return new Failure(`${error.path}: ${words} (${error.code})`, exitCodes.failed, [], error)
 }
 
 function startExitCode(refused: Error): number {

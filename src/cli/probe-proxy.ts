@@ -4,7 +4,7 @@ import { get as getSecure } from 'node:https'
 /** What answers at an address: a proxy of ours and its version, something else, or nothing. */
 export type Probed = { kind: 'llmproxy'; version: string } | { kind: 'other' } | { kind: 'nothing' }
 
-/** Asks `GET /healthz`, which a proxy answers to anybody and marks with `x-llmproxy: <version>`. */
+/** Asks `GET /healthz`, which a proxy answers to anybody and marks with `x-llmproxy-version`. */
 export function probeProxy(url: string, timeoutMs = 1000): Promise<Probed> {
   const get = url.startsWith('https:') ? getSecure : getPlain
   return new Promise((resolve) => {

@@ -16,16 +16,25 @@ export function usageFailure(
   const help = `${bin} ${command.id.replaceAll(':', ' ')} --help`
   const unknown = 'flags' in error && Array.isArray(error.flags) ? String(error.flags[0]) : undefined
   if (unknown === undefined) {
-    return new Failure(oneLine(error.message), exitCodes.usage, [help], error)
+    const message = oneLine(error.message)
+    return new Failure(message + nearestOption(message), exitCodes.usage, [help], error)
   }
   const near = nearest(unknown.replace(/^-+/, ''), Object.keys(command.flags ?? {}))
   const question = near === undefined ? '' : `; did you mean --${near}?`
   return new Failure(`unknown flag ${unknown}${question}`, exitCodes.usage, [help], error)
 }
 
+/** For a value that is none of an argument's: which one is near. */
+function nearestOption(message: string): string {
+  const [, value = '', options = ''] = /^Expected (.*) to be one of: (.*)/.exec(message) ?? []
+  const near = nearest(value, options.split(', '))
+  return near === undefined ? '' : `; did you mean ${near}?`
+}
+
 function oneLine(message: string): string {
   return message
     .replace(/\n*See more help with --help\s*$/, '')
+    .replace(/^Parsing (--\S+)\s+Expected /, '$1: expected ')
     .replace(/\s*\n\s*/g, ' ')
     .trim()
 }

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { z } from 'zod'
 import { auth } from './schema/auth.ts'
 import { backends } from './schema/backends.ts'
@@ -19,9 +20,16 @@ const logging = z
   .prefault({})
   .describe('The log on stderr')
 
+const listenHost = words().refine(
+  (host) => /^[\w.-]*$/.test(host) || isIP(host.replace(/^\[|\]$/g, '')) !== 0,
+  'is a host name or address without port, such as 127.0.0.1, 0.0.0.0 or ::1',
+)
+
 /** The whole configuration, in the words and the order of its YAML file (`spec/config.md`, Keys). */
 export const configSchema = z.strictObject({
-  host: words().default('127.0.0.1').describe('The address to listen on; beyond loopback needs access keys'),
+  host: listenHost
+    .default('127.0.0.1')
+    .describe('The address to listen on; beyond loopback needs access keys'),
   port: z
     .number()
     .int()

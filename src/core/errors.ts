@@ -36,7 +36,7 @@ export const errorKinds = {
   unsupported_encoding: { status: 415, shouldRetry: false },
   bad_encoding: { status: 400, shouldRetry: false },
   upgrade_refused: { status: 426, shouldRetry: false },
-  too_many_wrong_keys: { status: 429 },
+  too_many_wrong_keys: { status: 429, shouldRetry: false },
   request_limit: { status: 429, shouldRetry: false },
   backend_limited: { status: 429 },
   headers_too_large: { status: 431, shouldRetry: false },

@@ -1,9 +1,14 @@
+/** Longer words are no slips of the hand, and to compare them with thousands of others takes seconds. */
+const maxWordLength = 64
+
 /** The candidate that a misspelt word most likely meant, or undefined when none is near. */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
+  if (word.length > maxWordLength) return undefined
+  const meant = word.toLowerCase()
   let best: string | undefined
   let bestDistance = Math.max(2, Math.floor(word.length / 3)) + 1
   for (const candidate of candidates) {
-    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase(), bestDistance)
+    const distance = editDistance(meant, candidate.toLowerCase(), bestDistance)
     if (distance < bestDistance) {
       best = candidate
       bestDistance = distance

@@ -11,8 +11,8 @@ export type LogLevel = Config['logging']['level']
 /** Errors go under `err`, and come out with their stack and causes. */
 export type LogFields = Readonly<Record<string, unknown>>
 
-/** `line` is what the pretty format prints in place of message and fields. */
-type Write = (fields: LogFields, message: string, line?: string) => void
+/** `line` makes what the pretty format prints in place of message and fields. */
+type Write = (fields: LogFields, message: string, line?: () => string) => void
 
 /** What is told to the operator. Every line is redacted and free of control sequences. */
 export interface Log {
@@ -63,17 +63,17 @@ export function createLog(options: LogOptions): Log {
     },
     destination,
   )
-  return logTo(root, pretty, {})
+  return logTo(root, pretty, null)
 }
 
-function logTo(root: Logger, pretty: boolean, bound: LogFields): Log {
+function logTo(root: Logger, pretty: boolean, bound: LogFields | null): Log {
   const at =
     (level: LogLevel): Write =>
-    (fields, message, line) =>
-      root[level](
-        { ...bound, ...fields, ...(pretty && line !== undefined && { [lineField]: line }) },
-        message,
-      )
+    (fields, message, line) => {
+      if (!root.isLevelEnabled(level)) return
+      const all = bound === null ? fields : { ...bound, ...fields }
+      root[level](pretty && line !== undefined ? { ...all, [lineField]: line() } : all, message)
+    }
   return {
     debug: at('debug'),
     info: at('info'),

@@ -15,6 +15,8 @@ export interface ModelLists {
   refresh(backend: Backend, credential: ListCredential): void
   /** The known list, else the provider's answer; undefined when it gives none. For list routes only. */
   fetched(backend: Backend, credential: ListCredential): Promise<readonly string[] | undefined>
+  /** Settles when nobody is being asked and everything is written. */
+  idle(): Promise<void>
 }
 
 export interface ModelListsSettings {
@@ -132,6 +134,9 @@ export function createModelLists(settings: ModelListsSettings): ModelLists {
       if (!isDue(backend, credential)) return list
       const answer = askOnce(backend, credential)
       return list ?? (await answer)
+    },
+    async idle() {
+      await Promise.all(asking.values())
     },
   }
 }

@@ -1,3 +1,6 @@
+/** Nobody asks for that many: what numbers on is no answer, and must not fill the memory. */
+const maxChoices = 4096
+
 /** The alternatives of one answer (choices, candidates), and whether each has said why it ended. */
 export class Choices {
   readonly #finished = new Map<number, boolean>()
@@ -18,6 +21,7 @@ export class Choices {
   see(index: number, word: string | undefined): void {
     const finished = this.#finished.get(index)
     if (finished === undefined) {
+      if (this.#finished.size >= maxChoices) return
       this.#finished.set(index, word !== undefined)
       if (word === undefined) this.#unfinished++
     } else if (!finished && word !== undefined) {

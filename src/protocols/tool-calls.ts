@@ -9,6 +9,9 @@ export interface ToolCall {
   hasArguments: boolean
 }
 
+/** No answer has that many: a stream without end must not fill the memory. */
+const maxKept = 4096
+
 /** The tool calls of one answer, by whatever key their protocol gives them. */
 export class ToolCalls {
   readonly #byKey = new Map<string | number, ToolCall>()
@@ -36,7 +39,7 @@ export class ToolCalls {
   /** A new call under this key, also when an earlier one has it. */
   open(key: string | number): ToolCall {
     const call = { index: this.#next++, id: '', named: false, hasArguments: false }
-    this.#byKey.set(key, call)
+    if (this.#byKey.size < maxKept) this.#byKey.set(key, call)
     return call
   }
 }

@@ -23,7 +23,8 @@ export async function generate(run: ExchangeRun): Promise<void> {
       policy: run.call.state.failurePolicy,
       clock: run.services.clock,
       attempt: attempts.attempt,
-      stopped: run.bond.stopped,
+      stopped: () => run.bond.stopped,
+      closing: run.services.closing,
       isUsable: (target) => plan.fallbackUsed || usabilityOf(target, planned).usable,
     })
     if (!lastWord) return

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Backend } from '../core/backend.ts'
-import type { HeaderPairs } from '../core/http.ts'
+import { type HeaderPairs, headerValue } from '../core/http.ts'
 
 const header = 'x-llmproxy-hop'
 
@@ -11,6 +11,7 @@ export function newHopId(): string {
 
 /** The ids of the proxies that a request has passed, oldest first. */
 export function hopsOf(headers: HeaderPairs): string[] {
+  if (headerValue(headers, header) === undefined) return []
   return headers
     .filter(([name]) => name === header)
     .flatMap(([, value]) => value.split(','))
@@ -23,11 +24,19 @@ export function hopsOf(headers: HeaderPairs): string[] {
  * host, which is no proxy and need not know of us.
  */
 export function nextHop(headers: HeaderPairs, ownId: string, backend: Backend): string | null {
-  if (backend.atPresetHost && !isLocal(backend.apiUrl)) return null
+  if (backend.atPresetHost && !isLocal(backend)) return null
   return [...hopsOf(headers).filter((id) => /^[\w-]{1,64}$/.test(id)), ownId].join(',')
 }
 
-function isLocal(apiUrl: string): boolean {
-  const host = new URL(apiUrl).hostname
-  return host === 'localhost' || host === '[::1]' || host.startsWith('127.')
+/** A backend never changes, so its URL is looked at once. */
+const localBackends = new WeakMap<Backend, boolean>()
+
+function isLocal(backend: Backend): boolean {
+  let local = localBackends.get(backend)
+  if (local === undefined) {
+    const host = new URL(backend.apiUrl).hostname
+    local = host === 'localhost' || host === '[::1]' || host.startsWith('127.')
+    localBackends.set(backend, local)
+  }
+  return local
 }

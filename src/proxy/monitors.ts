@@ -10,6 +10,11 @@ export interface Monitors {
   switchedOff(): readonly { name: string; reason: string }[]
 }
 
+interface Watched {
+  monitor: Monitor
+  strikes: number
+}
+
 export interface MonitorsSettings {
   onSwitchedOff: (name: string, reason: string) => void
   /** Milliseconds from an arbitrary start. */
@@ -22,25 +27,24 @@ const dawdleMs = 100
 
 export function createMonitors(monitors: readonly Monitor[], settings: MonitorsSettings): Monitors {
   const nowMs = settings.nowMs ?? (() => performance.now())
-  let watched = monitors.map((monitor) => ({ monitor, strikes: 0 }))
+  let watched: readonly Watched[] = monitors.map((monitor) => ({ monitor, strikes: 0 }))
+  let listening = listenersByHook(watched)
   const off: { name: string; reason: string }[] = []
 
-  function strike(entry: (typeof watched)[number], reason: string): void {
+  function strike(entry: Watched, reason: string): void {
     entry.strikes += 1
     if (entry.strikes !== strikesAllowed) return
     watched = watched.filter((other) => other !== entry)
+    listening = listenersByHook(watched)
     off.push({ name: entry.monitor.name, reason })
     settings.onSwitchedOff(entry.monitor.name, reason)
   }
 
-  function call(
-    entry: (typeof watched)[number],
-    told: (...what: unknown[]) => unknown,
-    what: unknown[],
-  ): void {
+  function call(entry: Watched, hook: Hook, what: unknown[]): void {
+    const told = entry.monitor[hook] as ((...all: unknown[]) => unknown) | undefined
     const startedMs = nowMs()
     try {
-      const result = told.apply(entry.monitor, what)
+      const result = told?.apply(entry.monitor, what)
       // An async monitor is against the contract; its rejection must not end the process.
       if (result instanceof Promise) result.catch((error) => strike(entry, words(error)))
     } catch (error) {
@@ -52,12 +56,22 @@ export function createMonitors(monitors: readonly Monitor[], settings: MonitorsS
 
   return {
     tell(hook, ...what) {
-      for (const entry of watched) {
-        const told = entry.monitor[hook] as ((...all: unknown[]) => unknown) | undefined
-        if (told) call(entry, told, what)
-      }
+      for (const entry of listening[hook]) call(entry, hook, what)
     },
     switchedOff: () => off,
+  }
+}
+
+/** Most monitors leave out most hooks, and some hooks are called for every chunk: who has none costs nothing. */
+function listenersByHook(watched: readonly Watched[]): Readonly<Record<Hook, readonly Watched[]>> {
+  const having = (hook: Hook) => watched.filter(({ monitor }) => monitor[hook] !== undefined)
+  return {
+    opened: having('opened'),
+    attempted: having('attempted'),
+    answered: having('answered'),
+    passed: having('passed'),
+    event: having('event'),
+    closed: having('closed'),
   }
 }
 

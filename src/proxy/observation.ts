@@ -3,6 +3,10 @@ import { type Event, isContent } from '../core/event.ts'
 import type { Attempt, Exchange, Leg } from '../core/exchange.ts'
 import type { Monitors } from './monitors.ts'
 
+/** An answer's tool calls can have no end: more names, and longer ones, are not kept. */
+const maxToolNames = 1000
+const maxToolNameLength = 256
+
 /** Writes what happens into the exchange and its attempt, and tells the monitors. One per exchange. */
 export class Observation {
   readonly exchange: Exchange
@@ -72,6 +76,8 @@ export class Observation {
     if (event.type === 'start' && event.model !== undefined) attempt.responseModel ??= event.model
     else if (event.type === 'usage') attempt.usage = event.usage
     else if (event.type === 'end') attempt.stop = event.reason
-    else if (event.type === 'tool_call' && event.name) attempt.toolNames.push(event.name)
+    else if (event.type === 'tool_call' && event.name && attempt.toolNames.length < maxToolNames) {
+      attempt.toolNames.push(event.name.slice(0, maxToolNameLength))
+    }
   }
 }

@@ -5,6 +5,7 @@ import type { FrontendCall } from './call.ts'
 import type { ProxyServices } from './state.ts'
 
 const maxTags = 8
+const noTags: Readonly<Record<string, string>> = Object.freeze(Object.create(null) as Record<string, string>)
 
 /** A new exchange, with what is known before its body is read. */
 export function openExchange(call: FrontendCall, services: ProxyServices): Exchange {
@@ -47,11 +48,14 @@ function purposeOf(kind: FrontendCall['route']['kind'], path: string): Exchange[
 }
 
 /** `x-llmproxy-tags: project=web,job=nightly`, at most eight. */
-function tagsOf(headers: HeaderPairs, redactText: (text: string) => string): Record<string, string> {
+function tagsOf(
+  headers: HeaderPairs,
+  redactText: (text: string) => string,
+): Readonly<Record<string, string>> {
+  const sent = headerValue(headers, 'x-llmproxy-tags')
+  if (sent === undefined) return noTags
   const tags: Record<string, string> = Object.create(null) as Record<string, string>
-  const parts = redactText(headerValue(headers, 'x-llmproxy-tags') ?? '')
-    .split(',')
-    .slice(0, maxTags)
+  const parts = redactText(sent).split(',').slice(0, maxTags)
   for (const part of parts) {
     const [name, ...value] = part.split('=')
     if (name?.trim() && value.length > 0)

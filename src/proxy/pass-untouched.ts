@@ -9,7 +9,7 @@ import { protocolNamed } from '../protocols/index.ts'
 import { answerFailure } from './answer/last-word.ts'
 import { newAttempt } from './attempts/new-attempt.ts'
 import { runAttempt } from './attempts/run-attempt.ts'
-import { tooLarge } from './body/read.ts'
+import { dropRest, tooLarge } from './body/read.ts'
 import type { ExchangeRun } from './exchange-run.ts'
 import { nextHop } from './hops.ts'
 import { learnCredential } from './read-request.ts'
@@ -61,6 +61,7 @@ export async function passUntouched(run: ExchangeRun): Promise<void> {
     hidesUsageChunk: false,
     onFirstContent: () => {},
   })
+  dropRest(call.request, call.state.bodyLimits, services.clock)
   if (result.kind === 'answered') return
   await answerFailure({
     redactText: services.redactText,

@@ -66,7 +66,8 @@ function describeClient(
   const request: SessionRequest = {
     headers: call.headers,
     sessionHeader: headerValue(call.headers, 'x-session-id') ?? null,
-    facts: { ...inspected.facts, conversation: [] },
+    userId: inspected.facts.userId,
+    promptCacheKey: inspected.facts.promptCacheKey,
     digest: inspected.conversation,
     previousResponseId: inspected.previousResponseId,
     bodySessionId: inspected.sessionId?.value ?? null,

@@ -40,4 +40,6 @@ export interface ProxyServices {
   redactText: (text: string) => string
   /** Backends that refused `stream_options` once. */
   refusesUsageOption: Set<string>
+  /** Aborted when the proxy is to end: answers go on, but no new wait begins. */
+  closing: AbortSignal
 }

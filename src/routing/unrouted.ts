@@ -37,7 +37,10 @@ export function createUnroutedRules(
     const first = best ?? listing.find((backend) => speaks(backend, request))
     if (first) return { candidates: [{ backend: first, model }], source: 'listed' }
     const defaults = defaultTargets(model, request)
-    if (defaults !== null) return { candidates: defaults, source: 'default_backend' }
+    // A default of another protocol places nothing for this client.
+    if (defaults?.some((target) => speaks(target.backend, request))) {
+      return { candidates: defaults, source: 'default_backend' }
+    }
     const own = ownProvider(model, request)
     // A list must not lead away from a provider that the client can talk to.
     const [elsewhere] = listing

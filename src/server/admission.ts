@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { ProxyError } from '../core/errors.ts'
-import { headerPairs } from '../core/http.ts'
+import { type HeaderPairs, headerPairs } from '../core/http.ts'
 import type { Access } from './access/access.ts'
 import type { Caller } from './access/caller.ts'
 import { guardRequest } from './guard/guard.ts'
@@ -13,7 +13,22 @@ export interface Admission {
   guard(request: IncomingMessage): void
   /** Throws the access keys' errors. */
   admit(request: IncomingMessage): void
+  /** The headers as pairs, made once. */
+  headersOf(request: IncomingMessage): HeaderPairs
   callerOf(request: IncomingMessage): Caller
+}
+
+interface Known {
+  headers: HeaderPairs
+  caller: Caller | null
+}
+
+/** On the request itself: what a WeakMap holds lives until the next full collection, long after its request. */
+const known = Symbol('what admission knows of a request')
+
+function knownOf(request: IncomingMessage & { [known]?: Known }): Known {
+  request[known] ??= { headers: headerPairs(request.rawHeaders), caller: null }
+  return request[known]
 }
 
 /** They say nothing but the state, so they need no access key (`spec/config.md`, Security). */
@@ -23,16 +38,16 @@ const openPaths = new Set(['/', '/healthz', '/readyz'])
 const adminPaths = /^\/(?:internal|metrics)(?:\/|$)/
 
 export function createAdmission(access: Access, guardPolicy: () => GuardPolicy): Admission {
-  const callers = new WeakMap<IncomingMessage, Caller>()
   return {
     guard(request) {
-      const headers = headerPairs(request.rawHeaders)
+      const { headers } = knownOf(request)
       const remoteAddress = request.socket.remoteAddress ?? ''
       const boundAddress = request.socket.localAddress ?? ''
       guardRequest({ headers, rawUrl: request.url ?? '/', remoteAddress, boundAddress }, guardPolicy())
     },
     admit(request) {
-      const headers = headerPairs(request.rawHeaders)
+      const about = knownOf(request)
+      const { headers } = about
       const rawUrl = request.url ?? '/'
       const remoteAddress = request.socket.remoteAddress ?? ''
       const path = routedPath(rawUrl)
@@ -42,13 +57,15 @@ export function createAdmission(access: Access, guardPolicy: () => GuardPolicy):
       if (caller.kind === 'key' && caller.role !== 'admin' && adminPaths.test(path)) {
         throw new ProxyError('role_refused', `${path} needs an access key with role admin`)
       }
-      callers.set(request, caller)
+      about.caller = caller
     },
-    callerOf: (request) => callers.get(request) ?? { kind: 'open' },
+    headersOf: (request) => knownOf(request).headers,
+    callerOf: (request) => knownOf(request).caller ?? { kind: 'open' },
   }
 }
 
 /** The path as the router reads it: `/%69nternal` and `http://HOST/internal` lead to the same place. */
 function routedPath(rawUrl: string): string {
-  return decodeURIComponent(originForm(rawUrl).split('?')[0] ?? '/')
+  const path = originForm(rawUrl).split('?', 1)[0] ?? '/'
+  return path.includes('%') ? decodeURIComponent(path) : path
 }

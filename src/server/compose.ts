@@ -94,6 +94,7 @@ async function compose(options: StartOptions, demo: Demo, pools: Pools): Promise
         log.error({ monitor: name, reason }, 'a monitor failed three times and is off'),
     },
   )
+  const closing = new AbortController()
   const services: ProxyServices = {
     clock,
     monitors,
@@ -107,33 +108,47 @@ async function compose(options: StartOptions, demo: Demo, pools: Pools): Promise
     learnSecret: (value) => secrets.add(value, 'credential'),
     redactText: secrets.redactText,
     refusesUsageOption: new Set(),
+    closing: closing.signal,
+  }
+  /** Backends that a reload brought are asked as those of the start are. */
+  function refreshLists(): void {
+    for (const backend of current.backends) {
+      if (backend.configured && backend.credentials !== 'client') lists.refresh(backend, { kind: 'proxy' })
+    }
+  }
+  function keepListsFresh(): void {
+    if (closing.signal.aborted) return
+    refreshLists()
+    clock.after(3_600_000, keepListsFresh)
   }
   const pipeline = createPipeline(services, (error) => log.error({ err: error }, 'a fault of the proxy'))
   const admission = createAdmission(access, () => guardPolicyOf(current, access, services.hopId))
-  let closing = false
   const onRefused = (error: ProxyError) => log.debug({ code: error.code }, `refused: ${error.message}`)
   const frontendParts = {
-    ...{ pipeline, access, nextId, onRefused },
+    ...{ pipeline, access, nextId, redactText: secrets.redactText, onRefused },
     callerOf: admission.callerOf,
+    headersOf: admission.headersOf,
     state: () => current.proxy,
-    isClosing: () => closing,
+    isClosing: () => closing.signal.aborted,
   }
   const app = createListener({
-    ...{ nextId, onRefused, version },
+    ...{ nextId, redactText: secrets.redactText, onRefused, version },
     guard: admission.guard,
     admit: admission.admit,
     frontends: (request, response) => serveFrontend(frontendParts, request, response),
     addRoutes(to) {
-      addStateRoutes(to, { version, isReady: () => !closing && current.backends.length > 0 })
-      addModelRoutes(to, { lists, nextId, state: () => current.proxy, callerOf: admission.callerOf })
+      addStateRoutes(to, { isReady: () => !closing.signal.aborted && current.backends.length > 0 })
+      addModelRoutes(to, {
+        ...{ lists, nextId, redactText: secrets.redactText },
+        state: () => current.proxy,
+        callerOf: admission.callerOf,
+      })
     },
   })
   const life = createLife({
     ...{ app, pipeline, clock, log },
     current: () => current,
-    onClosing: () => {
-      closing = true
-    },
+    onClosing: () => closing.abort(),
     async reconfigure() {
       const next = make(await options.reload())
       access.configure({ ...next.loaded.config.auth, api_keys: [...next.apiKeys] })
@@ -141,14 +156,16 @@ async function compose(options: StartOptions, demo: Demo, pools: Pools): Promise
       log.setLevel(next.loaded.config.logging.level)
       current = next
       await lists.load(next.backends)
+      refreshLists()
     },
-    closeParts: () => Promise.all([pools.close(), demo.close(), services.inspector.close()]),
+    async closeParts() {
+      await Promise.all([pools.close(), demo.close(), services.inspector.close()])
+      await lists.idle()
+    },
   })
   await lists.load(current.backends)
   const running = await life.listen()
-  for (const backend of current.backends) {
-    if (backend.configured && backend.credentials !== 'client') lists.refresh(backend, { kind: 'proxy' })
-  }
+  keepListsFresh()
   return running
 }
 

@@ -1,5 +1,6 @@
 import type { Server } from 'node:http'
 import type { FastifyInstance } from 'fastify'
+import { ConfigFaults } from '../config/faults.ts'
 import { watchConfig } from '../config/watch.ts'
 import type { Clock } from '../core/clock.ts'
 import { ProxyError } from '../core/errors.ts'
@@ -7,7 +8,7 @@ import type { Log } from '../logs/log.ts'
 import type { Pipeline } from '../proxy/pipeline.ts'
 import type { Configured } from './configured.ts'
 import { credentialWords } from './credential-words.ts'
-import type { RunningProxy } from './running-proxy.ts'
+import { type RunningProxy, StartRefused } from './running-proxy.ts'
 
 export interface LifeParts {
   app: FastifyInstance<Server>
@@ -36,7 +37,8 @@ export function createLife(parts: LifeParts): { listen(): Promise<RunningProxy> 
       await parts.reconfigure()
       log.info({ file: current().loaded.file }, 'configuration reloaded')
     } catch (error) {
-      log.error({ err: error }, 'the configuration was not reloaded, the running one stays')
+      logFaults(log, error)
+      log.error({}, 'the configuration was not reloaded, the running one stays')
     }
   }
 
@@ -69,7 +71,7 @@ export function createLife(parts: LifeParts): { listen(): Promise<RunningProxy> 
           name: backend.name,
           credential: credentialWords(backend),
         })),
-        accessKeys: current().apiKeys.length,
+        accessKeys: config.auth.disable_auth ? 0 : current().apiKeys.length,
         ledgerPath: null,
         reload,
         close: (graceMs) => {
@@ -80,6 +82,13 @@ export function createLife(parts: LifeParts): { listen(): Promise<RunningProxy> 
       }
     },
   }
+}
+
+/** What a person wrote wrong comes as its messages, one a line; only a fault of ours needs its stack. */
+function logFaults(log: Log, error: unknown): void {
+  if (error instanceof ConfigFaults || error instanceof StartRefused) {
+    for (const line of error.message.split('\n')) log.error({}, line.trim())
+  } else log.error({ err: error }, 'a fault of the proxy')
 }
 
 function addressOf(server: Server, configuredHost: string): { url: string; host: string; port: number } {

@@ -3,6 +3,7 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { asProxyError, ProxyError } from '../core/errors.ts'
 import { answerBrokenRequest } from './broken-request.ts'
 import { answerCors } from './cors.ts'
+import { isLoopback } from './guard/addresses.ts'
 import { sendError } from './send-error.ts'
 
 export interface ListenerParts {
@@ -15,6 +16,7 @@ export interface ListenerParts {
   /** Adds the routes of the proxy's own API. */
   addRoutes: (app: FastifyInstance<Server>) => void
   nextId: () => string
+  redactText: (text: string) => string
   /** What was refused before it was an exchange is counted. */
   onRefused: (error: ProxyError) => void
   version: string
@@ -39,11 +41,13 @@ export function createListener(parts: ListenerParts): FastifyInstance<Server> {
     clientErrorHandler: (error, socket) => answerBrokenRequest(error, socket, parts),
     frameworkErrors: (_error, request, reply) => answer(unroutable(request.raw), request, reply),
   }) as unknown as FastifyInstance<Server>
+  // Their bytes are bounded; beyond 1000 lines Node would drop the rest in silence, with what the guard looks for.
+  app.server.maxHeadersCount = 0
 
   function answer(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const error = asProxyError(thrown)
     parts.onRefused(error)
-    sendError(error, request.raw, reply.raw, parts.nextId())
+    sendError(error, request.raw, reply.raw, parts)
     reply.hijack()
   }
 
@@ -60,7 +64,9 @@ export function createListener(parts: ListenerParts): FastifyInstance<Server> {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', (_request, _payload, done) => done(null))
   app.addHook('onRequest', (request, reply, done) => {
-    reply.raw.setHeader('x-llmproxy-version', parts.version)
+    // For `serve` on this machine, to know who has its port; others learn nothing without an access key.
+    if (isLoopback(request.raw.socket.remoteAddress ?? ''))
+      reply.raw.setHeader('x-llmproxy-version', parts.version)
     // Bodies are read as JSON whatever their type; Fastify would refuse one that it cannot read.
     request.raw.headers['content-type'] = 'application/json'
     try {
@@ -73,18 +79,18 @@ export function createListener(parts: ListenerParts): FastifyInstance<Server> {
     }
   })
   app.setErrorHandler((error, request, reply) => answer(error, request, reply))
-  app.setNotFoundHandler((request, reply) => {
+  const toFrontends = (request: FastifyRequest, reply: FastifyReply): void => {
     reply.hijack()
     parts.frontends(request.raw, reply.raw)
-  })
+  }
+  app.setNotFoundHandler(toFrontends)
   parts.addRoutes(app)
   app.route({
     method: [...methods],
     url: '/*',
-    handler: (request, reply) => {
-      reply.hijack()
-      parts.frontends(request.raw, reply.raw)
-    },
+    // A hook, for what Fastify does between hooks and handler is not for them and costs as much as the hooks do.
+    onRequest: toFrontends,
+    handler: toFrontends,
   })
   return app
 }

@@ -33,6 +33,26 @@ describe('a failure to connect says what to look at', () => {
     expect(error.message).toContain(words)
   })
 
+  it('names the address that was asked, for it may be an outbound proxy’s', () => {
+    const at = (address: string, port: number) => {
+      const error = Object.assign(failed('ECONNREFUSED'), { address, port })
+      return sendFailure(error, backend, false).message
+    }
+    expect(at('127.0.0.1', 3128)).toMatch(/is it running\? \(asked at 127\.0\.0\.1:3128\)$/)
+    expect(at('::1', 8443)).toMatch(/\(asked at \[::1\]:8443\)$/)
+    const itself = { name: 'local', apiUrl: 'http://127.0.0.1:8080/v1' }
+    const error = Object.assign(failed('ECONNREFUSED'), { address: '127.0.0.1', port: 8080 })
+    expect(sendFailure(error, itself, false).message).toMatch(/is it running\?$/)
+  })
+
+  it.each([
+    ['502', 'the outbound proxy (HTTPS_PROXY) answers 502 for eu.example.com:8443; NO_PROXY goes past it'],
+    ['407', 'answers 407 for eu.example.com:8443 and wants a user and password in it;'],
+  ])('a tunnel that is refused with %s', (status, words) => {
+    const error = failed('UND_ERR_ABORTED', `Proxy response (${status}) !== 200 when HTTP Tunneling`)
+    expect(sendFailure(error, backend, false).message).toContain(words)
+  })
+
   it('also when several addresses were tried in turn', () => {
     const error = new AggregateError([failed('ECONNREFUSED'), failed('ENETUNREACH')])
     expect(sendFailure(error, backend, false).message).toContain('refuses connections')
@@ -52,6 +72,14 @@ describe('a failure after the request was sent', () => {
       code: 'backend_answer',
       message: expect.stringContaining(code),
     })
+  })
+
+  it.each([
+    ['UND_ERR_SOCKET', 'bad response'],
+    ['UND_ERR_SOCKET', 'bad upgrade'],
+    ['UND_ERR_RES_CONTENT_LENGTH_MISMATCH', 'Response body length does not match content-length header'],
+  ])('with %s, "%s", is no HTTP either', (code, message) => {
+    expect(sendFailure(failed(code, message), backend, true).code).toBe('backend_answer')
   })
 })
 

@@ -10,7 +10,7 @@ let thrown: unknown
 
 class Sample extends BaseCommand {
   static override id = 'sample'
-  static override args = { file: Args.string() }
+  static override args = { file: Args.string(), colour: Args.string({ options: ['red', 'green'] }) }
   static override flags = { interval: Flags.integer({ summary: 'x', min: 1 }) }
   async run(): Promise<unknown> {
     await this.parse(Sample)
@@ -57,6 +57,15 @@ test.each<[string, unknown, number, string]>([
   expect(JSON.parse(json.stdout)).toEqual({ error: { code, message } })
 })
 
+test('a file that the system refuses is named with the reason', async () => {
+  const refused = Object.assign(new Error("EACCES: permission denied, mkdir '/x/y'"), {
+    code: 'EACCES',
+    path: '/x/y',
+  })
+  const { exitCode, stderr } = await run([], refused)
+  expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: 'error: /x/y: permission denied (EACCES)\n' })
+})
+
 test('what to try stands on lines of its own', async () => {
   const { stderr } = await run([], new Failure('no proxy there', 3, ['llmproxy serve', 'llmproxy connect']))
   expect(stderr).toBe('error: no proxy there\n  try: llmproxy serve\n  try: llmproxy connect\n')
@@ -65,9 +74,11 @@ test('what to try stands on lines of its own', async () => {
 test.each([
   [['--intervall', '5'], 'unknown flag --intervall; did you mean --interval?'],
   [['--nothing-like-it'], 'unknown flag --nothing-like-it'],
-  [['--interval', 'x'], 'Expected an integer but received: x'],
+  [['--interval', 'x'], 'error: --interval: expected an integer but received: x'],
+  [['a', 'gren'], 'error: Expected gren to be one of: red, green; did you mean green?'],
+  [['a', 'nothing-like-it'], 'Expected nothing-like-it to be one of: red, green'],
   [['--interval'], 'Flag --interval expects a value'],
-  [['a', 'b'], 'Unexpected argument: b'],
+  [['a', 'red', 'b'], 'Unexpected argument: b'],
 ])('%j is wrong usage and names the help', async (argv, words) => {
   const { exitCode, stderr, error } = await run(argv)
   expect({ exitCode, error }).toEqual({ exitCode: 2, error: undefined })

@@ -2,6 +2,14 @@ import { describe, expect, test } from 'vitest'
 import { formatFault } from '../../src/config/faults.ts'
 import { loading, loadingText } from './loading.ts'
 
+test.each(['localhost', '0.0.0.0', '::', '[::1]', 'fe80::1%eth0', 'box.example_1.lan'])(
+  '%s is a host to listen on',
+  async (host) => {
+    const { config } = await loadingText(`host: "${host}"`).load()
+    expect(config.host).toBe(host)
+  },
+)
+
 describe('one message per fault', () => {
   test.each([
     [
@@ -34,6 +42,8 @@ describe('one message per fault', () => {
       'backends: has no value; allowed: a mapping; to take the default, remove the line',
     ],
     ['a list for a mapping', 'logging: [a]', 'logging: got a list; allowed: a mapping with level, format'],
+    ['a host with a port', 'host: 127.0.0.1:8000', 'host: is a host name or address without port, such as'],
+    ['a host that is none', 'host: "not a host!"', 'host: is a host name or address without port'],
     [
       'a short access key',
       'auth: {api_keys: [short]}',

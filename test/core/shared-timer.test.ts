@@ -7,7 +7,7 @@ import { FakeClock } from '../support/fake-clock.ts'
 function timerOn(clock: FakeClock) {
   return sharedTimer({
     nowMs: () => clock.monotonicNs() / 1e6,
-    wakeAfter: (delayMs, run) => clock.start(delayMs, run),
+    wakeAfter: (delayMs, run) => clock.after(delayMs, run),
   })
 }
 

@@ -58,6 +58,8 @@ test.each(commands.map((command) => [command.id.replaceAll(':', ' '), command] a
 test.each([
   [['sevre'], 'unknown command sevre; did you mean serve?', 'llmproxy serve --help'],
   [['key', 'nwe'], 'unknown command key nwe; did you mean key new?', 'llmproxy key new --help'],
+  [['serve', 'extra'], 'serve takes no argument extra\n', 'llmproxy serve --help'],
+  [['help', 'serve'], 'unknown command help serve; did you mean serve?', 'llmproxy serve --help'],
   [['quite-something-else'], 'unknown command quite-something-else\n', 'llmproxy --help'],
 ])('%j is wrong usage and names what is near', async (argv, words, next) => {
   const { stdout, stderr, exitCode } = await runProgram(argv)

@@ -118,6 +118,7 @@ describe('a faulty file', () => {
     await proxy.reload()
     expect(proxy.log()).toContain('the running one stays')
     for (const word of words) expect(proxy.log()).toContain(word)
+    expect(proxy.log()).not.toContain('.ts:')
     stream.goOn()
     expect(stream.begun + (await stream.rest())).toBe(stream.whole)
     expect((await ask(client)).status).toBe(200)

@@ -22,7 +22,9 @@ function logTo(options: Partial<LogOptions> = {}) {
 describe('a JSON log', () => {
   it('writes one object a line, with level, time, fields and message', () => {
     const { log, lines } = logTo()
-    log.child({ part: 'x' }).warn({ backend: 'openai', n: 3, none: null }, 'backend.down', 'never in JSON')
+    log
+      .child({ part: 'x' })
+      .warn({ backend: 'openai', n: 3, none: null }, 'backend.down', () => 'never in JSON')
     expect(lines).toHaveLength(1)
     expect(lines[0]?.endsWith('}\n')).toBe(true)
     const { time, ...rest } = JSON.parse(lines[0] ?? '')
@@ -61,7 +63,7 @@ describe.each(['json', 'pretty'] as const)('a %s log', (format) => {
     log.info(
       { url: `http://x/?key=${secret}`, deep: [{ [secret]: `Bearer ${secret}` }] },
       `sent ${secret}`,
-      secret,
+      () => secret,
     )
     log.info({ encoded: encodeURIComponent(secret), basic: Buffer.from(`:${secret}`).toString('base64') }, '')
     log.error({ err: new Error(`driver: ${secret}`, { cause: new Error(secret) }) }, 'failed')
@@ -98,7 +100,7 @@ describe.each(['json', 'pretty'] as const)('a %s log', (format) => {
   it('passes no control or direction character on', () => {
     const { log, lines } = logTo({ format })
     log.warn({ model: 'a\u001b[31m\nb\u009b\u202e', '\u001bkey': 1 }, 'line\r\nforged\u0007', undefined)
-    log.warn({}, 'x', 'a\u001b[2J\nforged')
+    log.warn({}, 'x', () => 'a\u001b[2J\nforged')
     for (const line of lines) {
       const characters = [...line.slice(0, -1)]
       expect(characters.filter((c) => c < ' ' || (c >= '\u007f' && c <= '\u009f') || c === '\u202e')).toEqual(
@@ -121,7 +123,7 @@ describe('a pretty log', () => {
 
   it('prints the line it is given instead', () => {
     const { log, lines } = logTo({ format: 'pretty' })
-    log.info({ id: 'x_1' }, 'exchange.closed', '13:04:20  claude  …')
+    log.info({ id: 'x_1' }, 'exchange.closed', () => '13:04:20  claude  …')
     expect(lines).toEqual(['13:04:20  claude  …\n'])
   })
 

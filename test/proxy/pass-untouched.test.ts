@@ -1,5 +1,7 @@
+import { connect } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { head, reset, whole, write } from '../support/fake-provider.ts'
+import { AnswerReader } from '../support/provider/answer-reader.ts'
 import { openStream } from '../support/raw-client.ts'
 import { startScenario } from './scenario.ts'
 
@@ -85,5 +87,44 @@ describe('a body that is too large', () => {
     const answer = await post(`${pinned}/v1/embeddings`, Buffer.alloc(1_000_001))
     expect(answer.status).toBe(413)
     expect(await answer.text()).toContain('max_body_mb')
+  })
+})
+
+describe('a body that has not come to its end when the answer has', () => {
+  const bodyBytes = 50_000_000
+
+  /** A client that has sent little of its body, and its answer: the backend's time was up. */
+  async function timedOut() {
+    const { proxy, clock, a } = await startScenario({ backend: { timeouts: { headers_seconds: 1 } } })
+    const socket = connect({ port: proxy.port, host: '127.0.0.1' })
+    const reader = new AnswerReader()
+    const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()))
+    socket.on('error', () => {}).on('data', (data: Buffer) => reader.push(data))
+    socket.write(
+      `POST ${pinned}/v1/embeddings HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: ${bodyBytes}\r\n\r\nx`,
+    )
+    await expect.poll(() => a.openConnections).toBe(1)
+    await expect
+      .poll(() => {
+        clock.advance(1_000)
+        return reader.complete
+      })
+      .toBe(true)
+    expect(reader.status).toBe(504)
+    return { socket, clock, closed }
+  }
+
+  it('is read on, so that a client which writes all before it reads is not stuck', async () => {
+    const { socket } = await timedOut()
+    await new Promise<void>((resolve, reject) => {
+      socket.write(Buffer.alloc(bodyBytes - 1), (error) => (error ? reject(error) : resolve()))
+    })
+    socket.destroy()
+  })
+
+  it('does not keep its connection for ever', async () => {
+    const { clock, closed } = await timedOut()
+    clock.advance(60_000)
+    await closed
   })
 })

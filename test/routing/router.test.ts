@@ -222,3 +222,10 @@ describe('a pinned path', () => {
     expect(plan(null, { pinned })).toMatchObject({ source: 'pinned', targets: [{ model: null }] })
   })
 })
+
+it('a default backend of another protocol leaves the client its own provider', () => {
+  const chatOnly = aBackend('openrouter', { protocols: ['openai-chat'] })
+  const { plan } = aRouter([chatOnly, ...presets], { defaultBackend: 'openrouter' })
+  expect(tried(plan('g', { as: 'gemini' }))).toEqual(['gemini:g'])
+  expect(tried(plan('g', { as: 'openai' }))).toEqual(['openrouter:g'])
+})

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { ConfigFaults } from '../../src/config/faults.ts'
+import { chatAnswer, startFakeProvider, whole } from '../support/fake-provider.ts'
 import { startTestProxy } from '../support/start-proxy.ts'
 
 const started = (config: object, env = {}) => startTestProxy({ config, env })
@@ -35,6 +36,40 @@ describe('a running proxy', () => {
       await proxy.reload()
       expect(await models()).toContain('"n"')
       expect(proxy.log()).toContain('was not reloaded')
+    } finally {
+      await proxy.stop()
+    }
+  })
+
+  it('asks a backend that a reload brought for its models, and routes by them', async () => {
+    const models = { object: 'list', data: [{ id: 'only-there', object: 'model' }] }
+    const provider = await startFakeProvider((request) =>
+      request.method === 'GET' ? whole(200, models) : chatAnswer(),
+    )
+    const proxy = await started({ backends: {} })
+    try {
+      await proxy.rewrite({ backends: { mine: { api_url: `${provider.url}/v1`, api_key: 'provider-key' } } })
+      await proxy.reload()
+      expect((await provider.received()).url).toBe('/v1/models')
+      const body = JSON.stringify({ model: 'only-there', messages: [] })
+      const ask = () => fetch(`${proxy.url}/v1/chat/completions`, { method: 'POST', body })
+      await expect
+        .poll(async () => (await ask()).headers.get('x-llmproxy-backend'), { timeout: 5000 })
+        .toBe('mine')
+    } finally {
+      await proxy.stop()
+      await provider.close()
+    }
+  })
+
+  it('that asks for no access key says so, and uses a key of the environment as without them', async () => {
+    const auth = { disable_auth: true, api_keys: ['an-access-key-nobody-needs'] }
+    const proxy = await started({ auth }, { OPENAI_API_KEY: 'sk-proj-found-in-the-environment' })
+    try {
+      expect(proxy.accessKeys).toBe(0)
+      const openai = proxy.backends.find(({ name }) => name === 'openai')
+      expect(openai?.credential).toBe("the client's own login, else the proxy's provider key")
+      expect((await fetch(`${proxy.url}/v1/models`)).status).toBe(200)
     } finally {
       await proxy.stop()
     }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { chatAnswer, startFakeProvider } from '../support/fake-provider.ts'
 import { startTestProxy, type TestProxy } from '../support/start-proxy.ts'
 
 let proxy: TestProxy
@@ -44,6 +45,27 @@ describe('a page', () => {
     expect(asked.status).toBe(403)
     expect(asked.headers.get('access-control-allow-origin')).toBeNull()
   })
+})
+
+test('what a provider lets pages read does not take the place of what the proxy lets them', async () => {
+  const provider = await startFakeProvider(
+    chatAnswer({ headers: { 'access-control-allow-origin': '*', 'access-control-expose-headers': 'x-a' } }),
+  )
+  const other = await startTestProxy({
+    config: { backends: { openai: { api_url: `${provider.url}/v1`, api_key: 'sk-proj-of-the-proxy' } } },
+  })
+  try {
+    const body = JSON.stringify({ model: 'm', messages: [] })
+    const ask = (headers: Record<string, string>) =>
+      fetch(`${other.url}/v1/chat/completions`, { method: 'POST', headers, body })
+    const toPage = await ask({ origin: 'http://localhost:3000' })
+    expect(toPage.headers.get('access-control-allow-origin')).toBe('http://localhost:3000')
+    expect(toPage.headers.get('access-control-expose-headers')).toBe('*')
+    expect((await ask({})).headers.get('access-control-expose-headers')).toBe('x-a')
+  } finally {
+    await other.stop()
+    await provider.close()
+  }
 })
 
 test('a client that is no page gets no such headers', async () => {

@@ -19,6 +19,7 @@ async function listening(changes: Partial<Parameters<typeof createListener>[0]> 
       to.get('/healthz', () => ({ status: 'ok' }))
     },
     nextId: () => 'x_id',
+    redactText: (text) => text,
     onRefused: ({ code }) => refused.push(code),
     version: '1.2.3',
     ...changes,
@@ -53,6 +54,14 @@ describe('the listener', () => {
       expect((await rawRequest(port, request('POST /v1/x', headers, '{"broken:'))).text).toBe('POST /v1/x 9')
     },
   )
+
+  it('gives every header to the guard, however many stand before it', async () => {
+    const seen: number[] = []
+    const { port } = await listening({ guard: ({ rawHeaders }) => seen.push(rawHeaders.length / 2) })
+    const many = Array.from({ length: 2500 }, (_, i) => `x-${i}: 1\r\n`).join('')
+    expect((await rawRequest(port, request('GET /healthz', many))).status).toBe(200)
+    expect(seen).toEqual([2502])
+  })
 
   it('names its version on every answer', async () => {
     const { port } = await listening()

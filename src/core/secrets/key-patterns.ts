@@ -5,6 +5,8 @@ interface KeyPattern {
   kind: SecretKind
   /** A literal that every match contains: text without it is not searched. */
   literal?: string
+  /** In lower case: every match contains one of these, in whatever case. */
+  words?: readonly string[]
   /** The first group, if there is one, is what stands before the secret and is kept. */
   expression: RegExp
 }
@@ -12,7 +14,7 @@ interface KeyPattern {
 const unmarked = `(?!(?:(?:bearer|basic)\\s{1,4})?${markSource})`
 /** Their values have spaces in them. */
 const wordyHeaders = ['authorization', 'proxy-authorization', 'cookie', 'set-cookie']
-const headers = [...sensitiveHeaders].filter((name) => !wordyHeaders.includes(name)).join('|')
+const plainHeaders = [...sensitiveHeaders].filter((name) => !wordyHeaders.includes(name))
 const parameters = [...sensitiveParameters].join('|')
 
 /** After an escape of a URL or of JSON (`%3D`, `\\n`), a letter does not mean that a word goes on. */
@@ -64,6 +66,7 @@ const keyPatterns: readonly KeyPattern[] = [
   },
   {
     kind: 'token',
+    words: ['bearer'],
     // A word alone after "bearer" is a sentence, not a key.
     expression: new RegExp(
       `(\\bbearer\\s{1,8})${unmarked}(?:(?=[a-z._~+/=-]{0,512}\\d)[\\w.~+/=-]{8,}|[\\w.~+/=-]{20,})`,
@@ -73,16 +76,25 @@ const keyPatterns: readonly KeyPattern[] = [
   {
     kind: 'header',
     literal: ':',
+    words: wordyHeaders,
     expression: named(wordyHeaders.join('|'), '(?:(?:bearer|basic)\\s{1,4})?', '[^\\r\\n"\'\\\\]'),
   },
-  { kind: 'header', literal: ':', expression: named(headers, '', '[^\\s"\',;\\\\]') },
+  {
+    kind: 'header',
+    literal: ':',
+    words: plainHeaders,
+    expression: named(plainHeaders.join('|'), '', '[^\\s"\',;\\\\]'),
+  },
 ]
 
 /** `text` with everything that looks like a key overwritten by `mark`, which keeps the length. */
 export function overwriteKeys(text: string, mark: (kind: SecretKind, secret: string) => string): string {
   let result = text
-  for (const { kind, literal, expression } of keyPatterns) {
+  // What is overwritten on the way can only take such words away.
+  const lower = text.toLowerCase()
+  for (const { kind, literal, words, expression } of keyPatterns) {
     if (literal !== undefined && !result.includes(literal)) continue
+    if (words !== undefined && !words.some((word) => lower.includes(word))) continue
     result = result.replace(expression, (match: string, ...groups: unknown[]) => {
       const kept = typeof groups[0] === 'string' ? groups[0] : ''
       return kept + mark(kind, match.slice(kept.length))

@@ -16,6 +16,9 @@ const textKinds = new Map<string, 'text' | 'reasoning'>([
   ['thinking', 'reasoning'],
 ])
 
+/** Blocks come one after the other; a stream that only opens them must not pile up. */
+const maxOpen = 256
+
 /** Follows the content blocks of one message, streamed or whole. */
 export class ContentBlocks {
   readonly #tools: ToolCalls
@@ -38,7 +41,7 @@ export class ContentBlocks {
     const type = filled(block.type) ?? 'block'
     const kind = textKinds.get(type)
     const opened: OpenBlock = { type, call: undefined, input: undefined }
-    this.#open.set(index, opened)
+    if (this.#open.size < maxOpen) this.#open.set(index, opened)
     if (kind !== undefined) {
       const text = filled(kind === 'text' ? block.text : block.thinking)
       events.push(text === undefined ? { type: 'structure', name: `${type}.start` } : { type: kind, text })

@@ -36,9 +36,21 @@ function cacheWrites(usage: JsonObject): number | undefined {
   return short === undefined && long === undefined ? undefined : (short ?? 0) + (long ?? 0)
 }
 
+/** What is read of a usage. Nothing else is kept: a stream of ever new names must not pile up. */
+const keysRead = [
+  'input_tokens',
+  'cache_read_input_tokens',
+  'cache_creation_input_tokens',
+  'cache_creation',
+  'output_tokens',
+  'output_tokens_details',
+  'service_tier',
+] as const
+
 /** What is known after a `message_delta`: its counts are cumulative and replace, what it leaves out stays. */
 export function mergedUsage(known: JsonObject, newer: Json | undefined): JsonObject {
   if (!isObject(newer)) return known
-  const said = Object.entries(newer).filter(([, value]) => value !== null)
-  return { ...known, ...Object.fromEntries(said) }
+  const merged = { ...known }
+  for (const key of keysRead) if (newer[key] !== undefined && newer[key] !== null) merged[key] = newer[key]
+  return merged
 }

@@ -1,4 +1,5 @@
 import { isObject, type Json, type JsonObject } from '../../core/json.ts'
+import { maxElementLength } from '../framing.ts'
 
 /** Fits any answer; a list cannot be made to grow past what was sent for it. */
 const maxPathSteps = 64
@@ -10,6 +11,7 @@ const maxPathSteps = 64
 export class PartialArgs {
   readonly #root: JsonObject = Object.create(null)
   #goingOn = ''
+  #length = 0
 
   get json(): string {
     return JSON.stringify(this.#root)
@@ -18,11 +20,13 @@ export class PartialArgs {
   /** False when the piece cannot be placed. */
   add(piece: Json): boolean {
     if (!isObject(piece) || typeof piece.jsonPath !== 'string') return false
-    const steps = pathSteps(piece.jsonPath)
+    const value = scalarOf(piece)
+    this.#length += piece.jsonPath.length + (typeof value === 'string' ? value.length : 0)
+    const steps = this.#length > maxElementLength ? undefined : pathSteps(piece.jsonPath)
     if (steps === undefined) return false
     const appends = this.#goingOn === piece.jsonPath
     this.#goingOn = piece.willContinue === true ? piece.jsonPath : ''
-    return place(this.#root, steps, scalarOf(piece), appends)
+    return place(this.#root, steps, value, appends)
   }
 }
 

@@ -8,6 +8,8 @@ type TextType = 'text' | 'reasoning' | 'refusal'
 
 /** Parts numbered below this within one item have keys of their own; no answer comes near it. */
 const partsPerItem = 4096
+/** A stream of ever new parts must not pile up. */
+const maxPartsSeen = 4096
 
 /**
  * Follows the output items of one response. Text and arguments count once, whether they came as deltas, only in
@@ -60,14 +62,19 @@ export class OutputItems {
     if (events.length === before) events.push({ type: 'structure', name: `${type}.done` })
   }
 
+  #see(output: number, part: number): void {
+    if (this.#parts.size >= maxPartsSeen) return
+    this.#parts.add(part)
+    this.#texts.add(output)
+    this.#items.add(output)
+  }
+
   text(type: TextType, text: Json | undefined, output: number, part: number, events: Event[]): void {
     if (typeof text !== 'string' || text === '') return
     const key = output * partsPerItem + part
     if (key !== this.#latestPart) {
       this.#latestPart = key
-      this.#parts.add(key)
-      this.#texts.add(output)
-      this.#items.add(output)
+      this.#see(output, key)
     }
     if (type === 'refusal') this.refused = true
     events.push({ type, text })

@@ -41,24 +41,30 @@ export function chooseReceiver(
   control: AttemptControl,
 ): { receiver: Receiver; streams: boolean } {
   const { protocol, observation, attempt, outlet } = expected
+  const { flow, settle, onPaused } = control
   if (head.status >= 300) {
-    const { settle } = control
     const nowMs = () => expected.clock.nowMs()
-    const parts = { protocol, head, observation, backend: attempt.backend, nowMs, settle }
+    const mayRedirect = !expected.decoded
+    const parts = { protocol, head, observation, backend: attempt.backend, mayRedirect, nowMs, settle }
     return { receiver: new RefusalReceiver(parts), streams: false }
   }
-  const common = { attempt, observation, outlet, ...control }
   if (!expected.decoded) {
     expected.begin(head, { decoded: false, streams: false, length: null })
-    return { receiver: new PassingReceiver(common), streams: false }
+    const receiver = new PassingReceiver({ attempt, observation, outlet, flow, onPaused, settle })
+    return { receiver, streams: false }
   }
   const framing = streamFraming(expected, head)
   if (framing) return { receiver: streamReceiver(expected, head, framing, control), streams: true }
   const receiver = new WholeReceiver({
-    ...common,
     protocol,
     head,
-    begin: (about) => expected.begin(head, { ...about, streams: false }),
+    attempt,
+    observation,
+    outlet,
+    flow,
+    onPaused,
+    settle,
+    begin: ({ decoded, length }) => expected.begin(head, { decoded, length, streams: false }),
     acceptsEncoding: (encoding) => acceptsEncoding(expected.clientAcceptEncoding, encoding),
   })
   return { receiver, streams: false }

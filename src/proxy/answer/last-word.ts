@@ -50,7 +50,10 @@ export function answerError(
   if (outlet.gone) return
   const { status, headers, body: encoded } = protocol.encodeError(error, exchange.id)
   const body = Buffer.from(redactText(Buffer.from(encoded).toString()))
-  outlet.head(status, [...headers, ...ownHeaders(exchange), ['content-length', String(body.length)]])
+  const length: [string, string] = ['content-length', String(body.length)]
+  // The rest of that request will not come: its connection is of no more use.
+  const close: [string, string][] = error.code === 'request_timeout' ? [['connection', 'close']] : []
+  outlet.head(status, [...headers, ...ownHeaders(exchange), length, ...close])
   outlet.end(body)
 }
 

@@ -56,7 +56,11 @@ export class Outlet {
   head(status: number, headers: HeaderPairs): void {
     if (this.begun || this.gone) return
     this.status = status
-    for (const [name, values] of grouped(headers)) this.response.setHeader(name, values)
+    // What a browser's page may read is ours to say, where it was said.
+    const forPage = this.response.hasHeader('access-control-allow-origin')
+    for (const [name, values] of grouped(headers)) {
+      if (!forPage || !name.startsWith('access-control-')) this.response.setHeader(name, values)
+    }
     this.response.writeHead(status)
   }
 

@@ -1,6 +1,7 @@
 import { ProxyError } from '../../core/errors.ts'
 import { headerValue } from '../../core/http.ts'
 import type { Json } from '../../core/json.ts'
+import { printable } from '../../core/printable.ts'
 import type { Protocol, ReportedError } from '../../core/protocol.ts'
 import { decodeBody } from '../body/content-encoding.ts'
 import type { Observation } from '../observation.ts'
@@ -12,6 +13,8 @@ export interface RefusalReceiverParts {
   head: AnswerHead
   observation: Observation
   backend: string
+  /** A redirect to another host may pass: what is asked for is not a generation. */
+  mayRedirect: boolean
   /** Milliseconds since 1970, for a `retry-after` that is a date. */
   nowMs: () => number
   settle: (result: AttemptResult) => void
@@ -58,7 +61,9 @@ export class RefusalReceiver implements Receiver {
   clientGone(): void {}
 
   private async conclude(): Promise<void> {
-    const { head, protocol, backend, settle } = this.parts
+    const { head, protocol, backend, mayRedirect, settle } = this.parts
+    const elsewhere = mayRedirect ? null : redirectElsewhere(head)
+    if (elsewhere !== null) return settle(redirected(elsewhere, backend))
     const raw = Buffer.concat(this.chunks)
     const reported = protocol.decodeError(await this.json(raw))
     const waitMs = retryAfterMs(head.headers, this.parts.nowMs()) ?? reported?.retryAfterMs ?? null
@@ -95,6 +100,25 @@ export class RefusalReceiver implements Receiver {
       return null
     }
   }
+}
+
+/**
+ * Where an answer would send the client past this proxy; null if nowhere. Clients that follow take their keys
+ * along, the access key of this proxy with them: fetch drops `authorization` at another host, not `x-api-key`.
+ */
+function redirectElsewhere({ status, headers }: AnswerHead): string | null {
+  const location = status < 400 ? headerValue(headers, 'location') : undefined
+  if (location === undefined || !URL.canParse(location, 'http://here.invalid')) return null
+  return new URL(location, 'http://here.invalid').host === 'here.invalid' ? null : location
+}
+
+function redirected(location: string, backend: string): AttemptResult {
+  const error = new ProxyError(
+    'backend_answer',
+    `backend ${backend} redirects to ${printable(location, 200)}, which is not followed; if that is its address, set backends.${backend}.api_url`,
+  )
+  const failure = { error, mayFailOver: true, notProcessed: true, timedOut: false, answer: null }
+  return { kind: 'failed', failure }
 }
 
 function words(reported: ReportedError | undefined, status: number, backend: string): string {

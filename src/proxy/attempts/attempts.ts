@@ -14,8 +14,10 @@ export interface AttemptsParts {
   clock: Clock
   /** Runs one attempt. `mayFailOver`: another target is left. */
   attempt: (target: Target, mayFailOver: boolean) => Promise<AttemptResult>
-  /** Aborted when nobody waits for an answer any more. */
-  stopped: AbortSignal
+  /** Aborted when nobody waits for an answer any more. Asked for only between attempts. */
+  stopped: () => AbortSignal
+  /** Aborted when the proxy is to end: no wait begins or goes on. */
+  closing: AbortSignal
   /** Targets that became unusable since the plan was made are passed over. */
   isUsable: (target: Target) => boolean
 }
@@ -31,7 +33,7 @@ export interface LastWord {
  * `spec/health-and-routing.md`, Attempts; what reaches the client is not its business.
  */
 export async function runAttempts(parts: AttemptsParts): Promise<LastWord | null> {
-  const { targets, policy, clock, stopped } = parts
+  const { targets, policy, clock } = parts
   const startedNs = clock.monotonicNs()
   const elapsedMs = () => (clock.monotonicNs() - startedNs) / 1e6
   let attemptsLeft = policy.maxAttempts
@@ -47,10 +49,15 @@ export async function runAttempts(parts: AttemptsParts): Promise<LastWord | null
     attemptsLeft = failure.timedOut ? Math.min(attemptsLeft - 1, 1) : attemptsLeft - 1
     const delayMs = untilNextMs(failure, next !== null, policy)
     const fits = delayMs !== null && attemptsLeft > 0 && elapsedMs() + delayMs < policy.totalBudgetMs
-    if (fits) await pause(clock, delayMs, stopped)
-    if (!fits || stopped.aborted) return { failure, target }
+    if (fits) await pause(clock, delayMs, [parts.stopped(), parts.closing])
+    if (!fits || isCutShort(parts, next)) return { failure, target }
     index = next ?? index
   }
+}
+
+/** Nobody waits any more, or the proxy ends while only the same target is left to be waited for. */
+function isCutShort({ stopped, closing }: AttemptsParts, next: number | null): boolean {
+  return stopped().aborted || (closing.aborted && next === null)
 }
 
 /**
@@ -68,15 +75,15 @@ function nextUsable({ targets, isUsable }: AttemptsParts, after: number): number
   return null
 }
 
-function pause(clock: Clock, delayMs: number, stopped: AbortSignal): Promise<void> {
-  if (delayMs === 0 || stopped.aborted) return Promise.resolve()
+function pause(clock: Clock, delayMs: number, endedBy: readonly AbortSignal[]): Promise<void> {
+  if (delayMs === 0 || endedBy.some((signal) => signal.aborted)) return Promise.resolve()
   return new Promise((resolve) => {
     const done = () => {
       timer.cancel()
-      stopped.removeEventListener('abort', done)
+      for (const signal of endedBy) signal.removeEventListener('abort', done)
       resolve()
     }
     const timer = clock.after(delayMs, done)
-    stopped.addEventListener('abort', done, { once: true })
+    for (const signal of endedBy) signal.addEventListener('abort', done, { once: true })
   })
 }

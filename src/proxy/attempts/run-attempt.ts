@@ -58,7 +58,8 @@ export function runAttempt(input: RunAttemptInput): Promise<AttemptResult> {
         control.onFirstContent()
         input.onFirstContent()
       }
-      return chooseReceiver(expected, head, { ...control, onFirstContent })
+      const { flow, settle, onPaused } = control
+      return chooseReceiver(expected, head, { flow, settle, onPaused, onFirstContent })
     },
   }).start()
   bond.run(running, backend.drainMs)
@@ -89,6 +90,7 @@ function overheadNs({ exchange }: ExchangeRun, attempt: Attempt, nowNs: number):
 
 /** Of the encodings that we can decode those that the client takes, so that whole bodies can pass as they are. */
 export function encodingsToAsk(clientAcceptEncoding: string | undefined): string {
+  if (clientAcceptEncoding === undefined) return 'identity'
   const both = acceptedEncodings.filter((encoding) => acceptsEncoding(clientAcceptEncoding, encoding))
   return both.length > 0 ? both.join(', ') : 'identity'
 }

@@ -60,7 +60,8 @@ export function createTargetAttempts(run: ExchangeRun, request: ReadRequest): Ta
       hop: nextHop(call.headers, services.hopId, backend),
     })
     const sent = requestBody(body)
-    const outgoing: Outgoing = { ...urlFor(run, target), method: run.exchange.method, headers, body: sent }
+    const { origin, path } = urlFor(run, target)
+    const outgoing: Outgoing = { origin, path, method: run.exchange.method, headers, body: sent }
     const record = newAttempt(run.observation, target)
     run.observation.attempted(record)
     const result = runAttempt({

@@ -30,7 +30,8 @@ export async function decodeBody(
 
 /** The encodings that a `content-encoding` header names, without `identity`. */
 export function encodingsOf(header: string | undefined): string[] {
-  return (header ?? '')
+  if (header === undefined) return []
+  return header
     .split(',')
     .map((name) => name.trim().toLowerCase())
     .filter((name) => name !== '' && name !== 'identity')

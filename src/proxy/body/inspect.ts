@@ -8,9 +8,12 @@ import { jsonPlaces, type Place } from './json-places.ts'
 
 const maxDepth = 200
 
+/** What a protocol read of it, but the conversation itself. */
+export type BodyFacts = Omit<RequestFacts, 'conversation'>
+
 /** What the pipeline must know of a request body, small enough to come back from a worker. */
 export interface InspectedBody {
-  facts: Omit<RequestFacts, 'conversation'>
+  facts: BodyFacts
   conversation: ConversationDigest
   /** A helper call of an agent, which names a conversation. */
   isTitleRequest: boolean
@@ -38,13 +41,14 @@ export function inspectBody(protocol: ProtocolName, bytes: Buffer): InspectedBod
   if (models.length > 1) {
     throw new ProxyError('duplicate_model', 'the body has two "model" keys; send one', { param: 'model' })
   }
-  const { conversation, ...facts } = protocolNamed(protocol).readRequest(body)
+  const read = protocolNamed(protocol).readRequest(body)
+  const { conversation, toolNames } = read
   const options = members.findLast((member) => member.key === 'stream_options')
   const sessions = members.filter((member) => member.key === 'session_id')
   return {
-    facts,
+    facts: withoutConversation(read),
     conversation: digestConversation(conversation),
-    isTitleRequest: recognisePurpose('generate', { conversation, toolNames: facts.toolNames }) === 'title',
+    isTitleRequest: recognisePurpose('generate', { conversation, toolNames }) === 'title',
     model: models[0] ?? null,
     streamOptions: options
       ? { place: options, value: isObject(body.stream_options) ? body.stream_options : null }
@@ -56,6 +60,11 @@ export function inspectBody(protocol: ProtocolName, bytes: Buffer): InspectedBod
     previousResponseId: stringAt(body, 'previous_response_id') ?? null,
     objectEnd,
   }
+}
+
+function withoutConversation(read: RequestFacts): BodyFacts {
+  const { model, stream, asksForUsage, userId, promptCacheKey, toolNames, systemStart } = read
+  return { model, stream, asksForUsage, userId, promptCacheKey, toolNames, systemStart }
 }
 
 function parseBody(bytes: Buffer): JsonObject {

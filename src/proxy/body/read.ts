@@ -64,8 +64,22 @@ export async function readBody(
     return held
   } catch (error) {
     release()
+    // After a timeout the answer itself ends the connection.
+    if (!(error instanceof ProxyError && error.code === 'request_timeout')) dropRest(request, limits, clock)
     throw error
   }
+}
+
+/**
+ * Reads what is left of a body that nobody wants and throws it away, so that the answer can still reach a client
+ * that is writing; not for ever.
+ */
+export function dropRest(request: IncomingMessage, { silenceMs }: BodyLimits, clock: Clock): void {
+  if (request.destroyed || request.complete) return
+  request.unpipe()
+  request.on('error', () => {}).resume()
+  const timer = clock.after(silenceMs, () => request.destroy())
+  request.once('end', () => timer.cancel()).once('close', () => timer.cancel())
 }
 
 function collect(
@@ -106,7 +120,6 @@ function collect(
       timer.cancel()
       request.off('data', onData).off('end', onEnd).off('close', onGone).off('error', onGone)
       if (!error) return resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, length))
-      // The rest is read and thrown away, so that the answer can still reach a client that is writing.
       request.on('error', () => {}).resume()
       reject(error)
     }

@@ -33,10 +33,11 @@ export function clientShortName(name: string): string {
 
 function showsInHeaders(client: KnownClient, { userAgent, headers }: ClientTraces): boolean {
   if (userAgent !== null && client.userAgent?.test(userAgent)) return true
-  return Object.entries(client.headers ?? {}).some(([name, pattern]) => {
+  for (const name in client.headers) {
     const value = headerValue(headers, name)
-    return value !== undefined && pattern.test(value)
-  })
+    if (value !== undefined && client.headers[name]?.test(value)) return true
+  }
+  return false
 }
 
 function showsInBody(client: KnownClient, { systemStart, toolNames }: ClientTraces): boolean {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { ProxyError } from '../../core/errors.ts'
 import { type HeaderPairs, headerValue } from '../../core/http.ts'
 import { stringAt } from '../../core/json.ts'
@@ -34,7 +34,7 @@ export function namedSession(marks: ConversationMarks): string | null {
 
 /** How a client's own conversation id is kept: the first 16 hex digits of its SHA-256. Filters hash alike. */
 export function hashConversationId(id: string): string {
-  return createHash('sha256').update(id).digest('hex').slice(0, 16)
+  return hash('sha256', id).slice(0, 16)
 }
 
 function ownConversationId(marks: ConversationMarks): string | null {

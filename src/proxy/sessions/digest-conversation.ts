@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, hash } from 'node:crypto'
 import { isObject, type Json } from '../../core/json.ts'
 import type { RequestFacts } from '../../core/protocol.ts'
 
@@ -17,16 +17,26 @@ export interface ConversationDigest {
  * messages that stay the same: `cache_control` marks, and the block form that a text needs to carry one.
  */
 export function digestConversation(conversation: RequestFacts['conversation']): ConversationDigest {
-  const hash = createHash('sha256')
+  const count = conversation.length
   const answerAt = lastAnswerStart(conversation)
+  if (answerAt <= 0) {
+    // At once is half the cost of in steps.
+    const whole = hash('sha256', conversation.map(({ item }) => delimitedText(item)).join(''), 'base64url')
+    return { whole, prefix: null, count }
+  }
+  const steps = createHash('sha256')
   let prefix: string | null = null
   conversation.forEach(({ item }, i) => {
-    if (i === answerAt && i > 0) prefix = hash.copy().digest('base64url')
-    const text = stableText(item)
-    // The length keeps messages apart: two short ones must not look like one long one.
-    hash.update(`${text.length}:`).update(text)
+    if (i === answerAt) prefix = steps.copy().digest('base64url')
+    steps.update(delimitedText(item))
   })
-  return { whole: hash.digest('base64url'), prefix, count: conversation.length }
+  return { whole: steps.digest('base64url'), prefix, count }
+}
+
+/** The length keeps messages apart: two short ones must not look like one long one. */
+function delimitedText(item: Json): string {
+  const text = stableText(item)
+  return `${text.length}:${text}`
 }
 
 /** Where the last run of answer items begins (one answer may be several items); -1 without an answer. */

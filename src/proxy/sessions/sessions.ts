@@ -5,8 +5,9 @@ import type { RequestFacts } from '../../core/protocol.ts'
 import { type ConversationMarks, namedSession } from './conversation-id.ts'
 import { type ConversationDigest, digestConversation } from './digest-conversation.ts'
 
-export interface SessionRequest extends Omit<ConversationMarks, 'userId' | 'promptCacheKey'> {
-  facts: Pick<RequestFacts, 'conversation' | 'userId' | 'promptCacheKey'>
+export interface SessionRequest extends ConversationMarks {
+  /** Where there is no digest. */
+  conversation?: RequestFacts['conversation']
   /** Made elsewhere, for a large body; else it is made here. */
   digest?: ConversationDigest
   /** openai-responses: the answer that the messages go on from, when the client does not repeat what came before. */
@@ -63,11 +64,11 @@ export function createSessions(settings: SessionsSettings): Sessions {
 
   /** What was seen of this conversation: these very messages, and those before the last answer. */
   function look(request: SessionRequest) {
-    const named = namedSession({ ...request, ...request.facts })
-    const digest = request.digest ?? digestConversation(request.facts.conversation)
-    const scope = named === null ? ['app', request.clientApp] : ['id', named]
-    const goesOnFrom = request.previousResponseId ?? null
-    const keyOf = (hash: string) => key(request.credentialHash, ...scope, goesOnFrom, hash)
+    const named = namedSession(request)
+    const digest = request.digest ?? digestConversation(request.conversation ?? [])
+    const [scope, name] = named === null ? ['app', request.clientApp] : ['id', named]
+    const within = key(request.credentialHash, scope, name, request.previousResponseId ?? null)
+    const keyOf = (hash: string) => within + hash
     const remembered = (hash: string | null) => {
       const found = hash === null ? undefined : seen.get(keyOf(hash))
       if (named !== null || found === undefined) return found
@@ -88,8 +89,10 @@ export function createSessions(settings: SessionsSettings): Sessions {
       }
       const id = known ?? newId()
       // The count may be forgotten sooner than the conversation.
-      const turn = Math.max(turnsSoFar(id, request.credentialHash), earlier?.turn ?? 0) + 1
-      turns.set(key(request.credentialHash, id), turn)
+      const turnsKey = key(request.credentialHash, id)
+      const before = turns.get(turnsKey) ?? turnsBefore(id, request.credentialHash)
+      const turn = Math.max(before, earlier?.turn ?? 0) + 1
+      turns.set(turnsKey, turn)
       if (wholeKey !== null) seen.set(wholeKey, { id, turn, seenMs: clock.nowMs() })
       return { id, turn, retry: false }
     },
@@ -107,5 +110,6 @@ function key(...parts: (string | null)[]): string {
 
 /** `s_` and 16 hex digits. randomUUID draws from the system for many at once, and randomBytes each time. */
 function newSessionId(): string {
-  return `s_${randomUUID().replaceAll('-', '').slice(-16)}`
+  const uuid = randomUUID()
+  return `s_${uuid.slice(19, 23)}${uuid.slice(24)}`
 }

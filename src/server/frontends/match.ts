@@ -1,3 +1,4 @@
+import { presetOfType } from '../../backends/index.ts'
 import type { Backend } from '../../core/backend.ts'
 import { ProxyError } from '../../core/errors.ts'
 import { type HeaderPairs, headerValue } from '../../core/http.ts'
@@ -21,6 +22,9 @@ const generationPaths: Readonly<Record<string, { protocol: ProtocolName; kind: F
   'messages/count_tokens': { protocol: 'anthropic-messages', kind: 'count_tokens' },
 }
 
+/** Of the proxy's own API below `/v1/`: never a provider's, whatever it may have there. */
+const ownPaths = /^(?:usage|replacement|capabilities)(?:\/|$)/
+
 /**
  * What a request to a frontend is, from its method, raw URL and headers alone. Errors: `unknown_route`,
  * `unknown_backend`, `method_refused`, `upgrade_refused` (Codex then falls back to HTTP at once), `bad_path`.
@@ -42,10 +46,15 @@ export function matchFrontend(
   const versioned = /^\/v1(?:beta)?(?:\/|$)/.test(split.path)
   if (!versioned && !split.pinned) throw unknownRoute(method, rawUrl, [...backends.keys()])
   const rest = split.path.replace(/^\/(?:v1(?:beta)?(?:\/|$))?/, '')
+  if (!split.pinned && ownPaths.test(rest)) throw unknownRoute(method, rawUrl, [])
   const gemini = matchGemini(rest, split.query)
-  if (gemini) return onlyPost(method, { ...split, protocol: 'gemini', ...gemini })
+  const { pinned, path, query } = split
+  if (gemini) return onlyPost(method, { pinned, path, query, protocol: 'gemini', ...gemini })
   const known = Object.hasOwn(generationPaths, rest) ? generationPaths[rest] : undefined
-  if (known) return onlyPost(method, { ...split, ...known, inPath: null })
+  if (known) {
+    const { protocol, kind } = known
+    return onlyPost(method, { pinned, path, query, protocol, kind, inPath: null })
+  }
   return { ...split, protocol: protocolOfOthers(split, headers), kind: 'other', inPath: null }
 }
 
@@ -55,9 +64,19 @@ export function protocolOfPath(rawUrl: string, headers: HeaderPairs): ProtocolNa
   if (/\/messages(?:$|\/)/.test(path) || headerValue(headers, 'anthropic-version') !== undefined) {
     return 'anthropic-messages'
   }
-  if (/\/v1beta\/|\/models\/.*:/.test(path) || headerValue(headers, 'x-goog-api-key') !== undefined)
+  if (
+    path.includes('/v1beta/') ||
+    namesGeminiMethod(path) ||
+    headerValue(headers, 'x-goog-api-key') !== undefined
+  )
     return 'gemini'
   return /\/responses(?:$|\/)/.test(path) ? 'openai-responses' : 'openai-chat'
+}
+
+/** `models/g:embedContent`, but not `models/ft:gpt-4o:acme::id`, which OpenAI's clients ask for. */
+function namesGeminiMethod(path: string): boolean {
+  const method = path.slice(path.lastIndexOf(':') + 1)
+  return path.includes('/models/') && /^[a-z]{0,20}(?:contents?|tokens|predict[a-z]{0,20})$/i.test(method)
 }
 
 function splitUrl(rawUrl: string, backends: ReadonlyMap<string, Backend>): Split {
@@ -89,9 +108,21 @@ function unknownRoute(method: string, rawUrl: string, backendNames: readonly str
   const [, name] = /^\/([^/]+)\/v1(?:beta)?(?:\/|$)/.exec(path) ?? []
   if (name !== undefined) {
     const near = nearest(name, backendNames)
-    const next = near === undefined ? `backends here: ${backendNames.join(', ')}` : `did you mean ${near}?`
-    return new ProxyError('unknown_backend', `no backend is called "${name}"; ${next}`)
+    return new ProxyError(
+      'unknown_backend',
+      `no backend is called "${name}"; ${nextStep(name, near, backendNames)}`,
+    )
   }
   const hint = 'clients use /v1/…, /v1beta/… or /BACKEND/v1/… with the name of a configured backend'
   return new ProxyError('unknown_route', `there is no route ${method} ${path}; ${hint}`)
+}
+
+function nextStep(name: string, near: string | undefined, backendNames: readonly string[]): string {
+  const preset = presetOfType(name)
+  if (preset) {
+    const [variable] = preset.keyVariables
+    const entry = `write backends: {${name}: {}} into the configuration`
+    return variable === undefined ? entry : `set ${variable}, or ${entry}`
+  }
+  return near === undefined ? `backends here: ${backendNames.join(', ')}` : `did you mean ${near}?`
 }

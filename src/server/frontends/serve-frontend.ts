@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { asProxyError, ProxyError } from '../../core/errors.ts'
-import { headerPairs } from '../../core/http.ts'
+import type { HeaderPairs } from '../../core/http.ts'
 import type { CallerView } from '../../proxy/call.ts'
 import type { Pipeline } from '../../proxy/pipeline.ts'
 import type { ProxyState } from '../../proxy/state.ts'
@@ -12,10 +12,12 @@ import { matchFrontend } from './match.ts'
 export interface FrontendParts {
   pipeline: Pipeline
   access: Access
+  headersOf: (request: IncomingMessage) => HeaderPairs
   callerOf: (request: IncomingMessage) => Caller
   state: () => ProxyState
   isClosing: () => boolean
   nextId: () => string
+  redactText: (text: string) => string
   onRefused: (error: ProxyError) => void
 }
 
@@ -28,14 +30,14 @@ export function serveFrontend(
   try {
     if (parts.isClosing()) throw closing()
     const state = parts.state()
-    const headers = headerPairs(request.rawHeaders)
+    const headers = parts.headersOf(request)
     const route = matchFrontend(request.method ?? 'GET', request.url ?? '/', headers, state.backends)
     const caller = callerView(parts.callerOf(request), parts.access)
     void parts.pipeline.handle({ request, response, headers, route, caller, state })
   } catch (thrown) {
     const error = asProxyError(thrown)
     parts.onRefused(error)
-    sendError(error, request, response, parts.nextId())
+    sendError(error, request, response, parts)
   }
 }
 

@@ -7,12 +7,17 @@ export function checkPath({ rawUrl }: Pick<GuardedRequest, 'rawUrl'>): void {
   const url = originForm(rawUrl)
   const queryAt = url.indexOf('?')
   const path = queryAt < 0 ? url : url.slice(0, queryAt)
+  if (!path.startsWith('/')) {
+    throw new ProxyError(
+      'bad_path',
+      'the path does not begin with "/"; this is no forward proxy: call its own paths',
+    )
+  }
   const fault = faultOf(path)
   if (fault) throw new ProxyError('bad_path', `the path has ${fault}; send it without`)
 }
 
 function faultOf(path: string): string | undefined {
-  if (!path.startsWith('/')) return 'no "/" at its beginning'
   const encoded = /%(?:2e|2f|5c|00)/i.exec(path)?.[0]
   if (encoded !== undefined) return `an encoded "${encoded}"`
   if (/[^!-~]|[\\#]/.test(path)) return 'a character that has no place in a path'

@@ -20,6 +20,7 @@ export interface ModelRoutesParts {
   lists: ModelLists
   callerOf: (request: IncomingMessage) => Caller
   nextId: () => string
+  redactText: (text: string) => string
 }
 
 /** `GET /v1/models`, `/v1/models/{id}` and `/v1beta/models`, in the shape of the client's family. */
@@ -50,7 +51,7 @@ async function answer(
     const caller = parts.callerOf(request.raw)
     return reply.send(write(family, await entriesFor(parts, family, headers, rawUrl, caller)))
   } catch (thrown) {
-    sendError(asProxyError(thrown), request.raw, reply.raw, parts.nextId())
+    sendError(asProxyError(thrown), request.raw, reply.raw, parts)
     return reply.hijack()
   }
 }

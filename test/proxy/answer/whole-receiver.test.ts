@@ -51,11 +51,22 @@ describe('a whole answer', () => {
     expect(await answer.text()).toBe('plain words')
   })
 
+  it('that only the close of its connection ends passes when it is whole', async () => {
+    const { a, chat, watch } = await startScenario()
+    a.answer([head(200, json, { untilClose: true }), write(body)])
+    expect(await (await chat(notStreamed)).text()).toBe(body)
+    expect(await watch.closedExchange()).toMatchObject({ outcome: 'complete', status: 200 })
+  })
+
   it.each([
     ['a break', [head(200, json), write(body.slice(0, 50)), reset()]],
     [
       'a close before its announced length',
       [cutAt(10), head(200, { ...json, 'content-length': '5000' }), write(body)],
+    ],
+    [
+      'JSON that stops short where only the close of the connection ends it',
+      [head(200, json, { untilClose: true }), write(body.slice(0, 50))],
     ],
     ['a body that is not in its encoding', whole(200, body, { headers: { 'content-encoding': 'gzip' } })],
   ])('fails over after %s: no status has gone out', async (_what, script) => {

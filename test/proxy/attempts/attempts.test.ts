@@ -53,7 +53,8 @@ async function run(tries: readonly Try[], options: RunOptions = {}) {
     targets,
     policy: { ...policy, ...options.policy },
     clock,
-    stopped: stopped.signal,
+    closing: new AbortController().signal,
+    stopped: () => stopped.signal,
     isUsable: (target) => !options.unusable?.(target.backend.name, clock),
     attempt: (target, mayFailOver) => {
       const one = tries[log.length] ?? { result: 'retry' }
@@ -186,14 +187,15 @@ describe('which attempt follows', () => {
   })
 })
 
-describe('when nobody waits any more', () => {
-  it('the wait for retry-after ends at once', async () => {
-    const stopped = new AbortController()
+describe('when nobody waits any more, or the proxy ends,', () => {
+  it.each(['stopped', 'closing'] as const)('the wait for retry-after is over at once: %s', async (which) => {
+    const ends = { stopped: new AbortController(), closing: new AbortController() }
     const clock = new FakeClock()
     let tries = 0
     const done = runAttempts({
       targets: [{ backend: aBackend('a'), model: null }],
-      ...{ policy, clock, stopped: stopped.signal, isUsable: () => true },
+      ...{ policy, clock, isUsable: () => true },
+      ...{ stopped: () => ends.stopped.signal, closing: ends.closing.signal },
       attempt: () => {
         tries++
         return Promise.resolve(outcome({ result: 20_000 }))
@@ -201,13 +203,13 @@ describe('when nobody waits any more', () => {
     })
     await clock.advanceSlowly(5_000)
     expect(clock.pending).toBe(1)
-    stopped.abort()
+    ends[which].abort()
     expect(await done).toMatchObject({ failure: { error: { message: '20000' } } })
     expect(tries).toBe(1)
     expect(clock.pending).toBe(0)
   })
 
-  it('no further target is tried', async () => {
+  it('no further target is tried for a client that has gone', async () => {
     const stopped = new AbortController()
     stopped.abort()
     const { log } = await run([{ result: 'retry' }], { targets: 3, stopped })
@@ -254,4 +256,20 @@ it('whatever happens, the rules hold', async () => {
     ),
     { numRuns: 150 },
   )
+})
+
+it('the proxy’s end lets another target answer that needs no waiting', async () => {
+  const closing = new AbortController()
+  closing.abort()
+  const asked: string[] = []
+  const word = await runAttempts({
+    targets: [aBackend('a'), aBackend('b')].map((backend) => ({ backend, model: null })),
+    ...{ policy, clock: new FakeClock(), isUsable: () => true },
+    ...{ stopped: () => new AbortController().signal, closing: closing.signal },
+    attempt: ({ backend }) => {
+      asked.push(backend.name)
+      return Promise.resolve(backend.name === 'a' ? outcome({ result: 'retry' }) : { kind: 'answered' })
+    },
+  })
+  expect({ word, asked }).toEqual({ word: null, asked: ['a', 'b'] })
 })

@@ -183,3 +183,16 @@ it('reads and drops the rest of a refused body, so that the answer reaches a cli
   expect(String((await answered)[0])).toContain('refused')
   await once(request, 'close')
 })
+
+it('does not read the rest of a refused body for ever', async () => {
+  const { clock, socket, response, result } = await reading('Content-Length: 5000000')
+  await expect(result).rejects.toMatchObject({ code: 'body_too_large' })
+  response.end('refused')
+  await once(socket, 'data')
+  socket.write('x')
+  const closed = new Promise((resolve) => socket.once('close', resolve))
+  clock.advance(59_999)
+  expect(clock.pending).toBe(1)
+  clock.advance(1)
+  await closed
+})

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { createSessions, type SessionRequest } from '../../../src/proxy/sessions/sessions.ts'
 import { FakeClock } from '../../support/fake-clock.ts'
 
-type Entry = SessionRequest['facts']['conversation'][number]
+type Entry = NonNullable<SessionRequest['conversation']>[number]
 
 /** A client's conversation as a person would keep track of it. */
 interface Talk {
@@ -83,6 +83,8 @@ function requestOf(talk: Talk, number: number, named: boolean): SessionRequest {
     credentialHash: `client ${number % 2}`,
     clientApp: null,
     protocol: 'openai-chat',
-    facts: { conversation: [...talk.sent], userId: null, promptCacheKey: null },
+    conversation: [...talk.sent],
+    userId: null,
+    promptCacheKey: null,
   }
 }

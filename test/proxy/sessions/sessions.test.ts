@@ -3,13 +3,8 @@ import type { Json } from '../../../src/core/json.ts'
 import { createSessions, type SessionRequest } from '../../../src/proxy/sessions/sessions.ts'
 import { FakeClock } from '../../support/fake-clock.ts'
 
-type Change = Partial<Omit<SessionRequest, 'facts'>> & Partial<SessionRequest['facts']>
-
 /** A request with these messages; one that begins with `>` is the model's. */
-function request(
-  messages: readonly string[],
-  { userId, promptCacheKey, ...rest }: Change = {},
-): SessionRequest {
+function request(messages: readonly string[], changes: Partial<SessionRequest> = {}): SessionRequest {
   const conversation = messages.map((text) => ({
     answer: text.startsWith('>'),
     item: { role: text.startsWith('>') ? 'assistant' : 'user', content: text } as Json,
@@ -21,8 +16,10 @@ function request(
     credentialHash: 'alice',
     clientApp: 'openai-node',
     protocol: 'openai-chat',
-    facts: { conversation, userId: userId ?? null, promptCacheKey: promptCacheKey ?? null },
-    ...rest,
+    userId: null,
+    promptCacheKey: null,
+    conversation,
+    ...changes,
   }
 }
 
@@ -53,7 +50,7 @@ describe('a conversation without an id', () => {
     expect(sessions.assign(request(['a', '>b', 'c', '>d', 'e']))).toMatchObject({ turn: 3, retry: false })
   })
 
-  it.each<[string, Change]>([
+  it.each<[string, Partial<SessionRequest>]>([
     ['another credential', { credentialHash: 'bob' }],
     ['no credential', { credentialHash: null }],
     ['another app', { clientApp: 'opencode' }],

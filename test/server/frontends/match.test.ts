@@ -103,10 +103,40 @@ it.each<[string, HeaderPairs, string]>([
   ['/v1/anything', anthropicVersion, 'anthropic-messages'],
   ['/v1beta/anything', [], 'gemini'],
   ['/v1/models/g:countTokens', [], 'gemini'],
+  ['/v1/models/g:batchEmbedContents', [], 'gemini'],
   ['/v1/models/g', [['x-goog-api-key', 'k']], 'gemini'],
+  ['/v1/models/ft:gpt-4o:acme::abc', [], 'openai-chat'],
+  ['/v1/models/openai.eu:gpt-4o', [], 'openai-chat'],
   ['/v1/responses', [], 'openai-responses'],
   ['/v1/chat/completions?q=:/messages', [], 'openai-chat'],
   ['/nonsense', [], 'openai-chat'],
 ])('an error for %s with %j is told in %s', (url, headers, protocol) => {
   expect(protocolOfPath(url, headers)).toBe(protocol)
+})
+
+it('sees what a path is in time linear in its length, whatever it repeats', () => {
+  const long = (repeats: number) => `/v1${'/models'.repeat(repeats)}/`
+  const tookMs = (url: string) => {
+    const startedMs = performance.now()
+    for (let i = 0; i < 20; i++) protocolOfPath(url, [])
+    return performance.now() - startedMs
+  }
+  tookMs(long(100))
+  // Quadratic, it would take 64 times as long as an eighth of it, and seconds.
+  expect(tookMs(long(8000))).toBeLessThan(40 * Math.max(1, tookMs(long(1000))))
+})
+
+it.each(['/v1/usage/stats', '/v1/replacement/metrics', '/v1/capabilities'])(
+  '%s is never a provider’s',
+  (url) => {
+    expect(() => match('GET', url)).toThrow(/no route GET/)
+    expect(match('GET', `/openai${url}`)).toMatchObject({ kind: 'other' })
+  },
+)
+
+it('says how a provider that is known but not configured gets its path', () => {
+  expect(() => match('POST', '/groq/v1/chat/completions')).toThrow(
+    /GROQ_API_KEY, or write backends: \{groq: \{\}\}/,
+  )
+  expect(() => match('POST', '/opnai/v1/chat/completions')).toThrow(/did you mean openai\?/)
 })

@@ -4,16 +4,18 @@ import { addStateRoutes } from '../../../src/server/routes/state-routes.ts'
 
 function app(isReady: () => boolean) {
   const made = fastify({ exposeHeadRoutes: false })
-  addStateRoutes(made, { version: '1.2.3', isReady })
+  addStateRoutes(made, { isReady })
   onTestFinished(() => made.close())
   return made
 }
 
 it.each([
-  ['GET', '/', 200, '{"name":"llmproxy","version":"1.2.3"}'],
+  ['GET', '/', 200, '{"status":"ok"}'],
   ['HEAD', '/', 200, ''],
   ['GET', '/healthz', 200, '{"status":"ok"}'],
+  ['HEAD', '/healthz', 200, ''],
   ['GET', '/readyz', 200, '{"status":"ready"}'],
+  ['HEAD', '/readyz', 200, ''],
 ] as const)('%s %s answers %i', async (method, url, status, body) => {
   const answer = await app(() => true).inject({ method, url })
   expect(answer.statusCode).toBe(status)
