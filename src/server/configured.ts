@@ -34,7 +34,7 @@ export interface ConfiguredParts extends Pick<StateSources, 'makeRouter' | 'isAc
  */
 export function configure(loaded: LoadedConfig, parts: ConfiguredParts): Configured {
   const { config } = loaded
-  const decision = decideStart(config.host, config.auth, parts.env.LLMPROXY_API_KEY)
+  const decision = decideStart(config, config.auth, parts.env.LLMPROXY_API_KEY)
   if (!decision.allowed) throw new StartRefused(decision.message)
   const keysAsked = !config.auth.disable_auth && decision.apiKeys.length > 0
   const backends = backendsOf(loaded, parts, keysAsked)

@@ -8,13 +8,14 @@ export type StartDecision =
   | { allowed: false; message: string }
 
 const minKeyLength = 16
+const defaultPort = 8000
 
 /**
  * On loopback anything goes. Beyond it access keys are enforced: the configured ones, or `LLMPROXY_API_KEY` as
  * an admin's. A refusal prints the one line that works (`spec/config.md`, Security).
  */
 export function decideStart(
-  host: string,
+  { host, port }: Pick<Config, 'host' | 'port'>,
   auth: Pick<Config['auth'], 'disable_auth' | 'api_keys'>,
   environmentKey: string | undefined,
   newKey: () => string = newAccessKey,
@@ -24,7 +25,7 @@ export function decideStart(
   }
   const key = environmentKey ?? ''
   const hasKeys = auth.api_keys.length > 0
-  const serve = `llmproxy serve --host ${host}`
+  const serve = `llmproxy serve --host ${host}${port === defaultPort ? '' : ` --port ${port}`}`
   if (auth.disable_auth) {
     const withKey = hasKeys ? serve : `LLMPROXY_API_KEY=${newKey()} ${serve}`
     return refused(host, 'and auth.disable_auth is true', `LLMPROXY_AUTH_DISABLE_AUTH=false ${withKey}`)
