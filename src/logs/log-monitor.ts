@@ -15,7 +15,13 @@ export function logMonitor(log: Log, clock: Clock, shortName?: ShortName, redact
   const timers = new Map<string, Timer>()
 
   function waits(exchange: Exchange): boolean {
-    return exchange.firstContentNs === null && exchange.outcome === null
+    // While the client still sends, it is not the backend that keeps it waiting.
+    if (exchange.receivedNs === null || exchange.outcome !== null) return false
+    // What passes untouched shows no content, only that it has begun.
+    const isUntouched = exchange.callPurpose === 'other' || exchange.callPurpose === 'embedding'
+    return isUntouched
+      ? (exchange.attempts.at(-1)?.firstByteNs ?? null) === null
+      : exchange.firstContentNs === null
   }
 
   function report(exchange: Exchange, level: 'debug' | 'warn'): void {

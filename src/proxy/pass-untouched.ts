@@ -38,6 +38,7 @@ export async function passUntouched(run: ExchangeRun): Promise<void> {
   }
   const contentLength = announcedLength(run)
   const body = hasBody(run) ? countedBody(run) : null
+  if (body === null) exchange.receivedNs = observation.nowNs()
   const headers = requestHeaders({
     client: call.headers,
     backend,

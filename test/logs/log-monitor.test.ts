@@ -102,6 +102,21 @@ describe('an exchange that waits for its first content', () => {
     expect(clock.pending).toBe(0)
   })
 
+  it.each([
+    ['whose client is still sending', { receivedNs: null }],
+    [
+      'that passes untouched and has begun',
+      { callPurpose: 'other', attempts: [anAttempt({ firstByteNs: 1e6 })] },
+    ],
+  ] as const)('is not reported for one %s', (_, more) => {
+    const { monitor, clock, lines } = monitored()
+    monitor.opened?.(
+      anExchange({ ...waiting, ...more, attempts: [...('attempts' in more ? more.attempts : [])] }),
+    )
+    clock.advance(60_000)
+    expect(lines).toEqual([])
+  })
+
   it('is not reported when the content has come, or the exchange has closed', () => {
     const { monitor, records, clock } = monitored()
     const answered = anExchange({ ...waiting, id: 'x_answered' })
