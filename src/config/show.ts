@@ -19,8 +19,10 @@ export function configRows({ config, origins, referenced }: LoadedConfig): Confi
   const { redactText } = createSecrets()
   return leavesOf(config).map(({ path, value }) => {
     const name = formatPath(path)
-    const hidden =
-      value !== null && (isSecretPath(path) || isReferenced(path, referenced)) && !isEmptyGroup(value)
+    // A number or a switch that came from a reference is none; a text could be anything.
+    const isPlain =
+      value === null || typeof value === 'number' || typeof value === 'boolean' || isEmptyGroup(value)
+    const hidden = !isPlain && (isSecretPath(path) || isReferenced(path, referenced))
     return {
       path,
       secret: hidden,

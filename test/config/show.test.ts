@@ -81,3 +81,12 @@ describe('the configuration as it is shown', () => {
     expect(lines.find((line) => line.startsWith('port:'))).toMatch(/port: 8000 +# default$/)
   })
 })
+
+test('a number or a switch that came from a reference is shown: it is no secret', async () => {
+  const loaded = await loadingText(
+    `port: "\${PORT:-8123}"\nusage_tracking: {enabled: "\${ON:-false}"}`,
+  ).load()
+  const rows = configRows(loaded)
+  const valueOf = (name: string) => rows.find(({ path }) => path.join('.') === name)?.value
+  expect([valueOf('port'), valueOf('usage_tracking.enabled')]).toEqual([8123, false])
+})
