@@ -87,6 +87,6 @@ test('a number or a switch that came from a reference is shown: it is no secret'
     `port: "\${PORT:-8123}"\nusage_tracking: {enabled: "\${ON:-false}"}`,
   ).load()
   const rows = configRows(loaded)
-  const valueOf = (name: string) => rows.find(({ path }) => path.join('.') === name)?.value
-  expect([valueOf('port'), valueOf('usage_tracking.enabled')]).toEqual([8123, false])
+  const shownAt = (name: string) => rows.find(({ path }) => path.join('.') === name)?.value
+  expect([shownAt('port'), shownAt('usage_tracking.enabled')]).toEqual([8123, false])
 })
