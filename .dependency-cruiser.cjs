@@ -130,7 +130,8 @@ module.exports = {
     },
     {
       name: 'commands-start-light-packages',
-      comment: 'The same for packages: zod costs 47 ms at each start, undici 58. cli-table3 costs 10, only where a table is printed.',
+      comment:
+        'The same for packages: zod costs 47 ms at each start, undici 58. cli-table3 costs 10, only where a table is printed.',
       severity: 'error',
       from: { path: '^src/(commands|cli)/' },
       to: {

@@ -1,5 +1,3 @@
-import type { Timer } from './clock.ts'
-
 interface Waiting {
   dueMs: number
   /** Counts up: of those due at once, who came first runs first. */
@@ -8,11 +6,15 @@ interface Waiting {
   run: (() => void) | undefined
 }
 
+interface Cancellable {
+  cancel(): void
+}
+
 export interface SharedTimerSettings {
   /** Milliseconds from an arbitrary start, never going back. */
   nowMs: () => number
   /** A timer of the system's. */
-  wakeAfter: (delayMs: number, run: () => void) => Timer
+  wakeAfter: (delayMs: number, run: () => void) => Cancellable
 }
 
 /** The longest delay that a timer of Node's can have. */
@@ -26,11 +28,11 @@ const longestMs = 2 ** 31 - 1
 export function sharedTimer({
   nowMs,
   wakeAfter,
-}: SharedTimerSettings): (delayMs: number, run: () => void) => Timer {
+}: SharedTimerSettings): (delayMs: number, run: () => void) => Cancellable {
   const waiting: (Waiting | undefined)[] = []
   const free: number[] = []
   let orders = 0
-  let wake: Timer | undefined
+  let wake: Cancellable | undefined
   let wakesAtMs = Number.POSITIVE_INFINITY
 
   function remove(entry: Waiting, place: number): void {
