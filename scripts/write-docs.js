@@ -5,11 +5,15 @@ import { root } from './prepare.js'
 
 const path = join(root, 'README.md')
 const { commands } = JSON.parse(readFileSync(join(root, 'oclif.manifest.json'), 'utf8'))
-const rows = Object.values(commands)
+const cells = Object.values(commands)
   .filter((command) => !command.hidden)
-  .map((command) => `| \`llmproxy ${usage(command)}\` | ${command.summary} |`)
-  .sort()
-const table = ['| command | does |', '|---|---|', ...rows].join('\n')
+  .map((command) => [`\`llmproxy ${usage(command)}\``, command.summary])
+  .sort(([a], [b]) => (a < b ? -1 : 1))
+const widths = [0, 1].map((column) => Math.max(...cells.map((row) => row[column].length), 7))
+// As the formatter writes tables, so that both agree.
+const line = (row, fill = ' ') =>
+  `| ${row.map((cell, column) => cell.padEnd(widths[column], fill)).join(' | ')} |`
+const table = [line(['command', 'does']), line(['', ''], '-'), ...cells.map((row) => line(row))].join('\n')
 
 const before = readFileSync(path, 'utf8')
 const marked = /(<!-- commands -->\n)[\s\S]*?(?=<!-- end of commands -->)/
