@@ -6,7 +6,8 @@ export default defineConfig({
     include: process.env.LLMPROXY_TEST_LONG ? ['test/long/**/*.test.ts'] : ['test/**/*.test.ts'],
     exclude: process.env.LLMPROXY_TEST_LONG ? [] : ['test/long/**'],
     pool: 'forks',
-    maxWorkers: 2,
+    // What measures load must not share the machine with another test.
+    maxWorkers: process.env.LLMPROXY_TEST_LONG ? 1 : 2,
     testTimeout: process.env.LLMPROXY_TEST_LONG ? 240_000 : 20_000,
     hookTimeout: 30_000,
     disableConsoleIntercept: true,
