@@ -97,8 +97,9 @@ test('starting costs little more than starting node', () => {
     bestMs.version = Math.min(bestMs.version, startMs('bin/run.js', '--version'))
     bestMs.help = Math.min(bestMs.help, startMs('bin/run.js', 'connect', '--help'))
   }
-  expect(bestMs.version - bestMs.bare).toBeLessThan(95)
-  expect(bestMs.help - bestMs.bare).toBeLessThan(150)
+  // As parts of a bare start, so that a slow machine slows both sides: 1.2 and 2.6 when this was written.
+  expect(bestMs.version / bestMs.bare).toBeLessThan(2)
+  expect(bestMs.help / bestMs.bare).toBeLessThan(4)
 })
 
 function startMs(...args: string[]): number {
