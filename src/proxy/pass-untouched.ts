@@ -1,5 +1,5 @@
 import { Transform } from 'node:stream'
-import { chooseCredential } from '../backends/credentials.ts'
+import { type Credential, chooseCredential } from '../backends/credentials.ts'
 import { requestHeaders } from '../backends/request-headers.ts'
 import { requestUrl } from '../backends/request-url.ts'
 import type { Backend } from '../core/backend.ts'
@@ -18,37 +18,22 @@ import { mayPassUntouched } from './untouched-paths.ts'
 /** A path of the provider's that we do not read: bodies stream through in both directions, one attempt. */
 export async function passUntouched(run: ExchangeRun): Promise<void> {
   const { call, services, exchange, observation } = run
-  const { route, caller } = call
-  const protocol = protocolNamed(route.protocol)
+  const { route } = call
   const backend = backendFor(run)
-  const target = { backend, model: null }
-  const choice = chooseCredential(backend, learnCredential(run), {
-    family: protocol.family,
-    pinned: route.pinned === backend,
-  })
-  if (choice.kind === 'missing') throw new ProxyError('no_credential', choice.message)
-  if (!caller.mayUse(target)) {
-    throw new ProxyError('model_refused', `this access key may not use all of ${backend.name}`)
-  }
-  if (choice.kind !== 'client' && !mayPassUntouched(exchange.method, route.path, backend, caller.admin)) {
-    throw new ProxyError(
-      'path_refused',
-      `${exchange.method} ${route.path} is not passed on with the proxy's provider key; list it in backends.${backend.name}.passthrough (for admin access keys)`,
-    )
-  }
+  const credential = credentialFor(run, backend)
   const contentLength = announcedLength(run)
   const body = hasBody(run) ? countedBody(run) : null
   if (body === null) exchange.receivedNs = observation.nowNs()
   const headers = requestHeaders({
     client: call.headers,
     backend,
-    credential: choice,
+    credential,
     acceptEncoding: headerValue(call.headers, 'accept-encoding') ?? 'identity',
     contentLength: body === null ? null : contentLength,
     hop: nextHop(call.headers, services.hopId, backend),
     bodyAsReceived: true,
   })
-  const attempt = newAttempt(observation, target)
+  const attempt = newAttempt(observation, { backend, model: null })
   observation.attempted(attempt)
   const result = await runAttempt({
     run,
@@ -68,9 +53,9 @@ export async function passUntouched(run: ExchangeRun): Promise<void> {
     redactText: services.redactText,
     failure: result.failure,
     exchange,
-    protocol,
+    protocol: protocolNamed(route.protocol),
     outlet: run.outlet,
-    withOurKey: choice.kind === 'proxy',
+    withOurKey: credential.kind === 'proxy',
     backend: backend.name,
     clientAcceptEncoding: headerValue(call.headers, 'accept-encoding'),
   })
@@ -83,6 +68,24 @@ function backendFor({ call }: ExchangeRun): Backend {
   const { family } = protocolNamed(protocol)
   for (const backend of call.state.backends.values()) if (backend.type === family) return backend
   throw new ProxyError('unknown_backend', `no backend of type ${family} is configured for ${call.route.path}`)
+}
+
+/** The credential that opens this path, for a caller that may have it opened. */
+function credentialFor(run: ExchangeRun, backend: Backend): Credential {
+  const { call, exchange } = run
+  const { route, caller } = call
+  const { family } = protocolNamed(route.protocol)
+  const choice = chooseCredential(backend, learnCredential(run), { family, pinned: route.pinned === backend })
+  if (choice.kind === 'missing') throw new ProxyError('no_credential', choice.message)
+  if (!caller.mayUse({ backend, model: null })) {
+    throw new ProxyError('model_refused', `this access key may not use all of ${backend.name}`)
+  }
+  if (choice.kind === 'client' || mayPassUntouched(exchange.method, route.path, backend, caller.admin))
+    return choice
+  throw new ProxyError(
+    'path_refused',
+    `${exchange.method} ${route.path} is not passed on with the proxy's provider key; list it in backends.${backend.name}.passthrough (for admin access keys)`,
+  )
 }
 
 function hasBody({ call }: ExchangeRun): boolean {
