@@ -1,4 +1,3 @@
-import { chooseCredential } from '../backends/credentials.ts'
 import type { Target } from '../core/target.ts'
 import { protocolNamed } from '../protocols/index.ts'
 import { explainEmpty } from '../routing/explain-empty.ts'
@@ -7,6 +6,7 @@ import type { Usability } from '../routing/ports.ts'
 import { answerFailure } from './answer/last-word.ts'
 import { runAttempts } from './attempts/attempts.ts'
 import { createTargetAttempts } from './attempts/target-attempt.ts'
+import { credentialAt } from './credential-at.ts'
 import type { ExchangeRun } from './exchange-run.ts'
 import { type ReadRequest, readRequest } from './read-request.ts'
 
@@ -34,7 +34,7 @@ export async function generate(run: ExchangeRun): Promise<void> {
       exchange: run.exchange,
       protocol: protocolNamed(run.call.route.protocol),
       outlet: run.outlet,
-      withOurKey: attempts.credentialFor(lastWord.target).kind === 'proxy',
+      withOurKey: credentialAt(run.call, request.credential, lastWord.target.backend).kind === 'proxy',
       backend: lastWord.target.backend.name,
       clientAcceptEncoding: attempts.clientAcceptEncoding,
     })
@@ -48,8 +48,7 @@ function planRequest(run: ExchangeRun, request: ReadRequest): PlanRequest {
   const { family } = protocolNamed(call.route.protocol)
   const credentialHash = request.credential?.hash ?? null
   const isUsable = (target: Target): Usability => {
-    const context = { family, pinned: call.route.pinned === target.backend }
-    const choice = chooseCredential(target.backend, request.credential, context)
+    const choice = credentialAt(call, request.credential, target.backend)
     if (choice.kind === 'missing') return { usable: false, reason: 'no_credential', message: choice.message }
     return services.isUsable(target)
   }

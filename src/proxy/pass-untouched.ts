@@ -1,5 +1,5 @@
 import { Transform } from 'node:stream'
-import { type Credential, chooseCredential } from '../backends/credentials.ts'
+import type { Credential } from '../backends/credentials.ts'
 import { requestHeaders } from '../backends/request-headers.ts'
 import { requestUrl } from '../backends/request-url.ts'
 import type { Backend } from '../core/backend.ts'
@@ -10,6 +10,7 @@ import { answerFailure } from './answer/last-word.ts'
 import { newAttempt } from './attempts/new-attempt.ts'
 import { runAttempt } from './attempts/run-attempt.ts'
 import { dropRest, tooLarge } from './body/read.ts'
+import { credentialAt } from './credential-at.ts'
 import type { ExchangeRun } from './exchange-run.ts'
 import { nextHop } from './hops.ts'
 import { learnCredential } from './read-request.ts'
@@ -74,8 +75,7 @@ function backendFor({ call }: ExchangeRun): Backend {
 function credentialFor(run: ExchangeRun, backend: Backend): Credential {
   const { call, exchange } = run
   const { route, caller } = call
-  const { family } = protocolNamed(route.protocol)
-  const choice = chooseCredential(backend, learnCredential(run), { family, pinned: route.pinned === backend })
+  const choice = credentialAt(call, learnCredential(run), backend)
   if (choice.kind === 'missing') throw new ProxyError('no_credential', choice.message)
   if (!caller.mayUse({ backend, model: null })) {
     throw new ProxyError('model_refused', `this access key may not use all of ${backend.name}`)

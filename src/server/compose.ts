@@ -24,6 +24,7 @@ import { createRouter } from '../routing/router.ts'
 import { createSessionPlaces } from '../routing/session-places.ts'
 import { createAccess } from './access/access.ts'
 import { createAdmission } from './admission.ts'
+import { canServe } from './can-serve.ts'
 import { type Configured, configure } from './configured.ts'
 import { serveFrontend } from './frontends/serve-frontend.ts'
 import { guardPolicyOf } from './guard-policy.ts'
@@ -137,7 +138,7 @@ async function compose(options: StartOptions, demo: Demo, pools: Pools): Promise
     admit: admission.admit,
     frontends: (request, response) => serveFrontend(frontendParts, request, response),
     addRoutes(to) {
-      addStateRoutes(to, { isReady: () => !closing.signal.aborted && current.backends.length > 0 })
+      addStateRoutes(to, { isReady: () => !closing.signal.aborted && current.backends.some(canServe) })
       addModelRoutes(to, {
         ...{ lists, nextId, redactText: secrets.redactText },
         state: () => current.proxy,

@@ -36,9 +36,9 @@ export function configure(loaded: LoadedConfig, parts: ConfiguredParts): Configu
   const { config } = loaded
   const decision = decideStart(config, config.auth, parts.env.LLMPROXY_API_KEY)
   if (!decision.allowed) throw new StartRefused(decision.message)
-  const keysAsked = !config.auth.disable_auth && decision.apiKeys.length > 0
-  const backends = backendsOf(loaded, parts, keysAsked)
-  learnSecrets(parts.secrets, backends, decision.apiKeys)
+  const backends = backendsOf(loaded, parts, decision.apiKeys.length > 0)
+  // Also keys that nobody is asked for are secrets.
+  learnSecrets(parts.secrets, backends, [...config.auth.api_keys, ...decision.apiKeys])
   const proxy = routed(loaded, () => proxyState({ ...parts, config, backends }))
   return { loaded, backends, proxy, apiKeys: decision.apiKeys, warnings: decision.warnings }
 }

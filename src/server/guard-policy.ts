@@ -10,7 +10,7 @@ export function guardPolicyOf({ loaded, apiKeys }: Configured, access: Access, h
     allowedHosts: auth.allowed_hosts,
     allowedOrigins: auth.allowed_origins,
     isTrustedProxy: access.isTrustedProxy,
-    accessKeys: apiKeys.length > 0 && !auth.disable_auth,
+    accessKeys: apiKeys.length > 0,
     hopId,
   }
 }

@@ -71,7 +71,7 @@ export function createLife(parts: LifeParts): { listen(): Promise<RunningProxy> 
           name: backend.name,
           credential: credentialWords(backend),
         })),
-        accessKeys: config.auth.disable_auth ? 0 : current().apiKeys.length,
+        accessKeys: current().apiKeys.length,
         ledgerPath: null,
         reload,
         close: (graceMs) => {

@@ -1,16 +1,11 @@
 import type { ProxyError } from '../../core/errors.ts'
 import type { Attempt } from '../../core/exchange.ts'
 import { incompleteReason } from '../incomplete-reason.ts'
-import type { Observation } from '../observation.ts'
-import type { Outlet } from './outlet.ts'
-import type { AttemptResult, Flow, Receiver } from './receiver.ts'
+import { type PassOnParts, passOn } from './pass-on.ts'
+import type { AttemptResult, Receiver } from './receiver.ts'
 
-export interface PassingReceiverParts {
+export interface PassingReceiverParts extends PassOnParts {
   attempt: Attempt
-  observation: Observation
-  outlet: Outlet
-  flow: Flow
-  onPaused: (paused: boolean) => void
   settle: (result: AttemptResult) => void
 }
 
@@ -30,16 +25,7 @@ export class PassingReceiver implements Receiver {
 
   /** Writes bytes on that the observation already knows as received. */
   pass(bytes: Buffer): void {
-    const { outlet, flow, observation, onPaused } = this.parts
-    const readerKeepsUp = outlet.write(bytes, () => {
-      onPaused(false)
-      flow.resume()
-    })
-    if (!readerKeepsUp) {
-      onPaused(true)
-      flow.pause()
-    }
-    observation.passed('PTC', bytes, observation.nowNs())
+    passOn(bytes, this.parts)
   }
 
   ended(): void {

@@ -5,6 +5,7 @@ import { printable } from '../../core/printable.ts'
 import type { Protocol, ReportedError } from '../../core/protocol.ts'
 import { decodeBody } from '../body/content-encoding.ts'
 import type { Observation } from '../observation.ts'
+import { failedAttempt } from './failed-attempt.ts'
 import type { AnswerHead, AttemptResult, Receiver } from './receiver.ts'
 import { retryAfterMs } from './retry-after.ts'
 
@@ -36,6 +37,8 @@ export class RefusalReceiver implements Receiver {
 
   data(bytes: Buffer): void {
     this.parts.observation.received(bytes, this.parts.observation.nowNs())
+    // Beyond the limit the rest is of no use: the attempt ends with what is known.
+    if (this.length > maxBytes) return
     this.length += bytes.length
     this.chunks.push(bytes)
     if (this.length > maxBytes) void this.conclude()
@@ -46,16 +49,7 @@ export class RefusalReceiver implements Receiver {
   }
 
   failed(error: ProxyError): void {
-    this.parts.settle({
-      kind: 'failed',
-      failure: {
-        error,
-        mayFailOver: failOverStatuses.has(this.parts.head.status),
-        notProcessed: false,
-        timedOut: error.code === 'backend_timeout',
-        answer: null,
-      },
-    })
+    this.parts.settle(failedAttempt(error, { mayFailOver: failOverStatuses.has(this.parts.head.status) }))
   }
 
   clientGone(): void {}
@@ -74,16 +68,13 @@ export class RefusalReceiver implements Receiver {
       ...(waitMs === null ? {} : { retryAfterMs: waitMs }),
       ...(reported?.param ? { param: reported.param } : {}),
     })
-    settle({
-      kind: 'failed',
-      failure: {
-        error,
+    settle(
+      failedAttempt(error, {
         mayFailOver: failOverStatuses.has(head.status),
         notProcessed: (head.status === 429 || head.status === 503) && waitMs !== null,
-        timedOut: false,
         answer: this.length > maxBytes ? null : { ...head, body: raw },
-      },
-    })
+      }),
+    )
   }
 
   private async json(raw: Buffer): Promise<Json> {
@@ -117,8 +108,7 @@ function redirected(location: string, backend: string): AttemptResult {
     'backend_answer',
     `backend ${backend} redirects to ${printable(location, 200)}, which is not followed; if that is its address, set backends.${backend}.api_url`,
   )
-  const failure = { error, mayFailOver: true, notProcessed: true, timedOut: false, answer: null }
-  return { kind: 'failed', failure }
+  return failedAttempt(error, { notProcessed: true })
 }
 
 function words(reported: ReportedError | undefined, status: number, backend: string): string {

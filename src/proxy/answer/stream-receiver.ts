@@ -4,25 +4,21 @@ import { type Event, endsHoldBack } from '../../core/event.ts'
 import type { Attempt } from '../../core/exchange.ts'
 import type { Protocol, StreamDecoder, StreamFraming } from '../../core/protocol.ts'
 import { incompleteReason } from '../incomplete-reason.ts'
-import type { Observation } from '../observation.ts'
-import type { Outlet } from './outlet.ts'
-import type { AttemptResult, Flow, Receiver } from './receiver.ts'
+import { failedAttempt } from './failed-attempt.ts'
+import { type PassOnParts, passOn } from './pass-on.ts'
+import type { AttemptResult, Receiver } from './receiver.ts'
 import type { UsageChunkFilter } from './usage-chunk-filter.ts'
 
-export interface StreamReceiverParts {
+export interface StreamReceiverParts extends PassOnParts {
   protocol: Protocol
   framing: StreamFraming
   attempt: Attempt
-  observation: Observation
-  outlet: Outlet
-  flow: Flow
   clock: Clock
   /** Sends the head to the client; called once, when the hold-back ends. */
   begin: () => void
   usageFilter: UsageChunkFilter | null
   keepaliveMs: number
   onFirstContent: () => void
-  onPaused: (paused: boolean) => void
   settle: (result: AttemptResult) => void
 }
 
@@ -134,19 +130,11 @@ export class StreamReceiver implements Receiver {
   }
 
   private write(bytes: Buffer, filtered = true): void {
-    const { outlet, observation, usageFilter, flow, onPaused } = this.parts
+    const { observation, usageFilter } = this.parts
     const passing = usageFilter && filtered ? usageFilter.push(bytes) : bytes
     if (passing.length === 0 || this.clientLeft) return
-    const readerKeepsUp = outlet.write(passing, () => {
-      onPaused(false)
-      flow.resume()
-    })
-    if (!readerKeepsUp) {
-      onPaused(true)
-      flow.pause()
-    }
+    passOn(passing, this.parts)
     this.lastWriteNs = observation.nowNs()
-    observation.passed('PTC', passing, this.lastWriteNs)
   }
 
   private watchSilence(delayMs: number): void {
@@ -167,16 +155,7 @@ export class StreamReceiver implements Receiver {
 
   private refuse(error: ProxyError): void {
     this.stop()
-    this.parts.settle({
-      kind: 'failed',
-      failure: {
-        error,
-        mayFailOver: true,
-        notProcessed: false,
-        timedOut: error.code === 'backend_timeout',
-        answer: null,
-      },
-    })
+    this.parts.settle(failedAttempt(error))
   }
 
   private cut(error: ProxyError): void {

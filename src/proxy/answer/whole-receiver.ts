@@ -5,6 +5,7 @@ import type { Json } from '../../core/json.ts'
 import type { Protocol } from '../../core/protocol.ts'
 import { decodeBody, encodingsOf } from '../body/content-encoding.ts'
 import type { Observation } from '../observation.ts'
+import { failedAttempt } from './failed-attempt.ts'
 import type { Outlet } from './outlet.ts'
 import { PassingReceiver } from './passing-receiver.ts'
 import type { AnswerHead, AttemptResult, Flow, Receiver } from './receiver.ts'
@@ -54,11 +55,7 @@ export class WholeReceiver implements Receiver {
 
   failed(error: ProxyError): void {
     if (this.passing) return this.passing.failed(error)
-    const timedOut = error.code === 'backend_timeout'
-    this.parts.settle({
-      kind: 'failed',
-      failure: { error, mayFailOver: true, notProcessed: false, timedOut, answer: null },
-    })
+    this.parts.settle(failedAttempt(error))
   }
 
   clientGone(): void {

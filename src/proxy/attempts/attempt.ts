@@ -12,9 +12,10 @@ import type { Clock } from '../../core/clock.ts'
 import { ProxyError } from '../../core/errors.ts'
 import type { Attempt } from '../../core/exchange.ts'
 import type { HeaderPairs } from '../../core/http.ts'
+import { failedAttempt } from '../answer/failed-attempt.ts'
 import type { AnswerHead, AttemptControl, AttemptResult, Receiver } from '../answer/receiver.ts'
 import type { Observation } from '../observation.ts'
-import { AttemptTimers, type TimeoutName } from './attempt-timers.ts'
+import { AttemptTimers } from './attempt-timers.ts'
 
 export interface AttemptParts {
   pools: Pools
@@ -29,9 +30,6 @@ export interface AttemptParts {
   repeatable: boolean
   chooseReceiver: (head: AnswerHead, control: AttemptControl) => { receiver: Receiver; streams: boolean }
 }
-
-/** How the client's leaving ends an attempt, set by `AttemptRun.clientGone`. */
-const goneReason = 'the client has gone'
 
 /** One try at one backend: sends, keeps the time, and hands the answer to the receiver that fits it. */
 export class AttemptRun implements AnswerListener {
@@ -50,7 +48,7 @@ export class AttemptRun implements AnswerListener {
     this.result = new Promise((resolve) => {
       this.resolve = resolve
     })
-    this.timers = new AttemptTimers(parts.clock, parts.backend, (error, name) => this.timedOut(error, name))
+    this.timers = new AttemptTimers(parts.clock, parts.backend, (error) => this.stop(error))
   }
 
   start(): this {
@@ -69,7 +67,7 @@ export class AttemptRun implements AnswerListener {
   /** The client has gone: read on for at most `drainMs`, or stop at once. */
   clientGone(drainMs: number | null): void {
     if (this.settled) return
-    const gone = () => new ProxyError('client_gone', goneReason)
+    const gone = () => new ProxyError('client_gone', 'the client has gone')
     if (drainMs === null) return this.stop(gone())
     this.clientLeft = true
     this.receiver?.clientGone()
@@ -117,22 +115,15 @@ export class AttemptRun implements AnswerListener {
     this.deliverFailure(sendFailure(error, this.parts.backend, sent))
   }
 
-  private timedOut(error: ProxyError, _name: TimeoutName): void {
-    this.stop(error)
-  }
-
   private deliverFailure(error: ProxyError): void {
     if (this.receiver) return this.receiver.failed(error)
-    this.settle({
-      kind: 'failed',
-      failure: {
-        error,
+    this.settle(
+      failedAttempt(error, {
         mayFailOver: error.code !== 'client_gone' && error.code !== 'shutting_down',
         notProcessed: error.code === 'connect_failed',
         timedOut: error.code === 'backend_timeout' && this.isSent,
-        answer: null,
-      },
-    })
+      }),
+    )
   }
 
   private settle(result: AttemptResult): void {

@@ -1,4 +1,3 @@
-import { type CredentialChoice, chooseCredential } from '../../backends/credentials.ts'
 import { RequestBody, requestBody } from '../../backends/request-body.ts'
 import { requestHeaders } from '../../backends/request-headers.ts'
 import { geminiPath, requestUrl } from '../../backends/request-url.ts'
@@ -7,9 +6,9 @@ import type { Backend } from '../../core/backend.ts'
 import { ProxyError } from '../../core/errors.ts'
 import { headerValue } from '../../core/http.ts'
 import type { Target } from '../../core/target.ts'
-import { protocolNamed } from '../../protocols/index.ts'
 import type { AttemptResult } from '../answer/receiver.ts'
 import { editBody } from '../body/edit.ts'
+import { credentialAt } from '../credential-at.ts'
 import type { ExchangeRun } from '../exchange-run.ts'
 import { nextHop } from '../hops.ts'
 import type { ReadRequest } from '../read-request.ts'
@@ -19,21 +18,12 @@ import { encodingsToAsk, runAttempt } from './run-attempt.ts'
 /** Attempts of one generation request at its targets. */
 export interface TargetAttempts {
   attempt: (target: Target, mayFailOver: boolean) => Promise<AttemptResult>
-  credentialFor: (target: Target) => CredentialChoice
   clientAcceptEncoding: string | undefined
 }
 
 export function createTargetAttempts(run: ExchangeRun, request: ReadRequest): TargetAttempts {
   const { call, services } = run
   const clientAcceptEncoding = headerValue(call.headers, 'accept-encoding')
-
-  function credentialFor(target: Target): CredentialChoice {
-    const { family } = protocolNamed(call.route.protocol)
-    return chooseCredential(target.backend, request.credential, {
-      family,
-      pinned: call.route.pinned === target.backend,
-    })
-  }
 
   async function attempt(target: Target, mayFailOver: boolean): Promise<AttemptResult> {
     const asksForUsage = mayAskForUsage(run, request, target.backend)
@@ -44,9 +34,9 @@ export function createTargetAttempts(run: ExchangeRun, request: ReadRequest): Ta
   }
 
   function attemptOnce(target: Target, mayFailOver: boolean, asksForUsage: boolean): Promise<AttemptResult> {
-    const credential = credentialFor(target)
-    if (credential.kind === 'missing') throw new ProxyError('no_credential', credential.message)
     const { backend } = target
+    const credential = credentialAt(call, request.credential, backend)
+    if (credential.kind === 'missing') throw new ProxyError('no_credential', credential.message)
     const body = editBody(request.body.bytes, request.inspected, {
       model: call.route.inPath ? null : target.model,
       askForUsage: asksForUsage,
@@ -83,7 +73,7 @@ export function createTargetAttempts(run: ExchangeRun, request: ReadRequest): Ta
     return result
   }
 
-  return { attempt, credentialFor, clientAcceptEncoding }
+  return { attempt, clientAcceptEncoding }
 }
 
 function urlFor({ call }: ExchangeRun, target: Target): { origin: string; path: string } {

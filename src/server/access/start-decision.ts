@@ -11,7 +11,7 @@ const minKeyLength = 16
 const defaultPort = 8000
 
 /**
- * On loopback anything goes. Beyond it access keys are enforced: the configured ones, or `LLMPROXY_API_KEY` as
+ * On loopback anything goes, with no access key asked for where `disable_auth` says so. Beyond it access keys are enforced: the configured ones, or `LLMPROXY_API_KEY` as
  * an admin's. A refusal prints the one line that works (`spec/config.md`, Security).
  */
 export function decideStart(
@@ -21,7 +21,7 @@ export function decideStart(
   newKey: () => string = newAccessKey,
 ): StartDecision {
   if (isLoopback(host.toLowerCase().replace(/^\[|\]$/g, ''))) {
-    return { allowed: true, apiKeys: auth.api_keys, warnings: [] }
+    return { allowed: true, apiKeys: auth.disable_auth ? [] : auth.api_keys, warnings: [] }
   }
   const key = environmentKey ?? ''
   const hasKeys = auth.api_keys.length > 0

@@ -8,9 +8,11 @@ it.each(['127.0.0.1', 'localhost', '::1', '[::1]', '127.3.2.1'])(
   'lets %s start without access keys',
   (host) => {
     const expected = { allowed: true, apiKeys: [], warnings: [] }
-    expect(
-      decideStart({ host, port: 8000 }, { ...open, disable_auth: true }, 'lp_from_the_environment', fresh),
-    ).toEqual(expected)
+    // Also where some are configured, if nobody is to be asked for them.
+    for (const api_keys of [[], ['configured-access-key']]) {
+      const auth = { disable_auth: true, api_keys }
+      expect(decideStart({ host, port: 8000 }, auth, 'lp_from_the_environment', fresh)).toEqual(expected)
+    }
   },
 )
 
