@@ -16,6 +16,8 @@ export interface AnswerReader {
   /** An error event has been seen: terminal too, and nothing needs to close the framing after it. */
   readonly failed: boolean
   readonly lastSequence?: number | undefined
+  /** Nothing more can come, where that is more than `finished`: chat's usage comes after its finish reasons. */
+  readonly complete?: boolean
 }
 
 /** Decodes one streamed answer: `framing` cuts the bytes, `reader` says what the elements mean. */
@@ -35,6 +37,10 @@ class ElementDecoder implements StreamDecoder {
 
   get terminal(): boolean {
     return this.#reader.failed || (this.#reader.finished && this.#framing.closed)
+  }
+
+  get complete(): boolean {
+    return this.terminal && (this.#reader.failed || (this.#reader.complete ?? true))
   }
 
   get betweenBlocks(): boolean {

@@ -26,6 +26,10 @@ export class ChatReader implements AnswerReader {
     return this.#done || this.#choices.allFinished
   }
 
+  get complete(): boolean {
+    return this.#done
+  }
+
   read(chunk: Json, _name: string, events: Event[]): void {
     if (!isObject(chunk)) {
       events.push({ type: 'unknown', name: 'chunk' })
