@@ -17,19 +17,28 @@ export function foldEvents(events: Iterable<Event>, model: string): Answer {
     return choice
   }
   for (const event of events) {
-    if (event.type === 'start') {
-      answer.id ??= event.id ?? null
-      answer.model ??= event.model ?? null
-    } else if (event.type === 'usage') answer.usage = event.usage
-    else if (event.type === 'end') {
-      const { type: _type, others, ...end } = event
-      choiceOf(0).choice.end = end
-      for (const { choice, ...other } of others ?? []) choiceOf(choice).choice.end = other
-    } else choiceOf('choice' in event ? (event.choice ?? 0) : 0).take(event)
+    switch (event.type) {
+      case 'start':
+        answer.id ??= event.id ?? null
+        answer.model ??= event.model ?? null
+        break
+      case 'usage':
+        answer.usage = event.usage
+        break
+      case 'end':
+        for (const [choice, end] of endsOf(event)) choiceOf(choice).choice.end = end
+        break
+      default:
+        choiceOf('choice' in event ? (event.choice ?? 0) : 0).take(event)
+    }
   }
   choiceOf(0)
   answer.choices = [...open.entries()].sort(([a], [b]) => a - b).map(([, { choice }]) => finished(choice))
   return answer
+}
+
+function endsOf({ type: _type, others, ...first }: Extract<Event, { type: 'end' }>): [number, ChoiceEnd][] {
+  return [[0, first], ...(others ?? []).map(({ choice, ...end }): [number, ChoiceEnd] => [choice, end])]
 }
 
 /** One alternative of an answer while its events come. */

@@ -10,6 +10,7 @@ import type { Outlet } from './outlet.ts'
 import { PassingReceiver } from './passing-receiver.ts'
 import type { AnswerHead, AttemptControl, Flow, Receiver } from './receiver.ts'
 import { RefusalReceiver } from './refusal-receiver.ts'
+import { SameBytes } from './stream-passage.ts'
 import { StreamReceiver } from './stream-receiver.ts'
 import { UsageChunkFilter } from './usage-chunk-filter.ts'
 import { WholeReceiver } from './whole-receiver.ts'
@@ -87,13 +88,18 @@ function streamReceiver(
 ): Receiver {
   const { protocol, attempt, observation, outlet, clock, keepaliveMs } = expected
   const encodings = encodingsOf(headerValue(head.headers, 'content-encoding'))
-  const make = (flow: Flow): StreamReceiver =>
-    new StreamReceiver({
+  const make = (flow: Flow): StreamReceiver => {
+    const decoder = protocol.streamDecoder(framing)
+    const usageFilter = expected.hidesUsageChunk && framing === 'sse' ? new UsageChunkFilter() : null
+    const { id: exchangeId } = observation.exchange
+    return new StreamReceiver({
       ...control,
-      ...{ protocol, framing, attempt, observation, outlet, clock, keepaliveMs, flow },
+      ...{ decoder, attempt, observation, outlet, clock, flow },
+      passage: new SameBytes({ protocol, framing, decoder, exchangeId, usageFilter }),
+      keepaliveMs: framing === 'sse' ? keepaliveMs : null,
       begin: () => expected.begin(head, { decoded: true, streams: true, length: null }),
-      usageFilter: expected.hidesUsageChunk && framing === 'sse' ? new UsageChunkFilter() : null,
     })
+  }
   if (encodings.length === 0) return make(control.flow)
   const [encoding] = encodings
   const decoding =

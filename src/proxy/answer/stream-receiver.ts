@@ -2,22 +2,22 @@ import type { Clock, Timer } from '../../core/clock.ts'
 import { ProxyError } from '../../core/errors.ts'
 import { type Event, endsHoldBack } from '../../core/event.ts'
 import type { Attempt } from '../../core/exchange.ts'
-import type { Protocol, StreamDecoder, StreamFraming } from '../../core/protocol.ts'
+import type { StreamDecoder } from '../../core/protocol.ts'
 import { incompleteReason } from '../incomplete-reason.ts'
 import { failedAttempt } from './failed-attempt.ts'
 import { type PassOnParts, passOn } from './pass-on.ts'
 import type { AttemptResult, Receiver } from './receiver.ts'
-import type { UsageChunkFilter } from './usage-chunk-filter.ts'
+import type { StreamPassage } from './stream-passage.ts'
 
 export interface StreamReceiverParts extends PassOnParts {
-  protocol: Protocol
-  framing: StreamFraming
+  decoder: StreamDecoder
+  passage: StreamPassage
   attempt: Attempt
   clock: Clock
   /** Sends the head to the client; called once, when the hold-back ends. */
   begin: () => void
-  usageFilter: UsageChunkFilter | null
-  keepaliveMs: number
+  /** Between comments, where the client's framing has any; null writes none. */
+  keepaliveMs: number | null
   onFirstContent: () => void
   settle: (result: AttemptResult) => void
 }
@@ -25,15 +25,13 @@ export interface StreamReceiverParts extends PassOnParts {
 const holdBackBytes = 65_536
 const holdBackMs = 5_000
 const keepalive = Buffer.from(': keep-alive\n\n')
-const blankLine = Buffer.from('\n\n')
 
 /**
  * Passes a streamed answer on. Until the first content nothing reaches the client, so that another target can
- * still answer; from then on every byte does, at once, and a decoder reads beside it (`spec/protocols.md`).
+ * still answer; from then on everything does, at once, as the passage makes it (`spec/protocols.md`).
  */
 export class StreamReceiver implements Receiver {
   private readonly parts: StreamReceiverParts
-  private readonly decoder: StreamDecoder
   private held: Buffer[] | null = []
   private heldBytes = 0
   private holdTimer: Timer
@@ -41,49 +39,54 @@ export class StreamReceiver implements Receiver {
   private lastWriteNs = 0
   private over = false
   private clientLeft = false
+  /** The client has its whole answer; the backend's last bytes may still come. */
+  private delivered = false
 
   constructor(parts: StreamReceiverParts) {
     this.parts = parts
-    this.decoder = parts.protocol.streamDecoder(parts.framing)
     this.holdTimer = parts.clock.after(holdBackMs, () => this.release())
   }
 
   data(bytes: Buffer): void {
     if (this.over) return
-    const { observation, attempt } = this.parts
+    const { observation, attempt, decoder, passage } = this.parts
     const atNs = observation.nowNs()
-    if (!this.held) this.write(bytes)
-    const events = this.decoder.push(bytes)
+    if (!this.delivered) this.put(passage.pass(bytes))
+    const events = decoder.push(bytes)
     observation.received(bytes, atNs)
     observation.events(attempt, events, atNs)
+    if (this.delivered) return
+    this.put(passage.say(events))
     if (this.held) this.hold(bytes, events)
     if (this.over) return
-    this.noteErrors(events)
+    if (this.noteErrors(events) || this.over) return
     if (attempt.firstContentNs === atNs) this.parts.onFirstContent()
+    if (decoder.complete && !passage.asReceived) this.deliver()
   }
 
   ended(): void {
     if (this.over) return
-    const events = this.decoder.end()
-    this.parts.observation.events(this.parts.attempt, events, this.parts.observation.nowNs())
+    const { decoder, passage, observation, attempt } = this.parts
+    const events = decoder.end()
+    observation.events(attempt, events, observation.nowNs())
+    if (this.delivered) return this.finish()
+    this.put(passage.say(events))
     if (this.held) {
       const refusal = this.refusalIn(events)
       if (refusal) return this.refuse(refusal)
-      if (!this.decoder.terminal) return this.refuse(this.truncated())
+      if (!decoder.terminal) return this.refuse(this.truncated())
       this.release()
     }
-    this.noteErrors(events)
-    if (this.parts.usageFilter) this.write(this.parts.usageFilter.end(), false)
-    if (!this.decoder.terminal) return this.cut(this.truncated())
+    if (this.noteErrors(events)) return
+    if (!decoder.terminal) return this.cut(this.truncated())
     this.finish()
   }
 
   failed(error: ProxyError): void {
     if (this.over) return
     if (this.held) return this.refuse(error)
-    if (this.parts.usageFilter) this.write(this.parts.usageFilter.end(), false)
     // After the terminal event the answer is complete, however the connection ends.
-    if (this.decoder.terminal) return this.finish()
+    if (this.delivered || this.parts.decoder.terminal) return this.finish()
     this.cut(error)
   }
 
@@ -93,8 +96,13 @@ export class StreamReceiver implements Receiver {
     this.parts.flow.resume()
   }
 
+  private put(output: Buffer): void {
+    if (output.length === 0) return
+    if (this.held) this.held.push(output)
+    else this.write(output)
+  }
+
   private hold(bytes: Buffer, events: readonly Event[]): void {
-    this.held?.push(bytes)
     this.heldBytes += bytes.length
     const refusal = this.refusalIn(events)
     if (refusal) return this.refuse(refusal)
@@ -107,15 +115,23 @@ export class StreamReceiver implements Receiver {
     return decisive?.type === 'error' ? this.reported(decisive) : undefined
   }
 
-  /** An error that the provider itself put into the stream passes as it is; the record must say so. */
-  private noteErrors(events: readonly Event[]): void {
+  /**
+   * An error that the provider itself put into the stream: where bytes pass as they came it has passed, and the
+   * record must say so; elsewhere it ends the answer. True when it did.
+   */
+  private noteErrors(events: readonly Event[]): boolean {
     for (const event of events) {
       if (event.type !== 'error') continue
+      if (!this.parts.passage.asReceived) {
+        this.cut(this.reported(event))
+        return true
+      }
       const { exchange } = this.parts.observation
       this.parts.attempt.error ??= this.reported(event)
       exchange.incompleteReason ??= 'backend_error'
       exchange.error ??= this.parts.attempt.error
     }
+    return false
   }
 
   private release(): void {
@@ -125,32 +141,26 @@ export class StreamReceiver implements Receiver {
     this.holdTimer.cancel()
     if (!this.clientLeft) this.parts.begin()
     if (held.length === 0) this.parts.outlet.flushHead()
-    this.write(held.length === 1 ? (held[0] as Buffer) : Buffer.concat(held))
-    if (this.parts.framing === 'sse' && !this.clientLeft) this.watchSilence(this.parts.keepaliveMs)
+    else this.write(held.length === 1 ? (held[0] as Buffer) : Buffer.concat(held))
+    const { keepaliveMs } = this.parts
+    if (keepaliveMs !== null && !this.clientLeft) this.watchSilence(keepaliveMs, keepaliveMs)
   }
 
-  private write(bytes: Buffer, filtered = true): void {
-    const { observation, usageFilter } = this.parts
-    const passing = usageFilter && filtered ? usageFilter.push(bytes) : bytes
-    if (passing.length === 0 || this.clientLeft) return
-    passOn(passing, this.parts)
-    this.lastWriteNs = observation.nowNs()
+  private write(bytes: Buffer): void {
+    if (bytes.length === 0 || this.clientLeft) return
+    passOn(bytes, this.parts)
+    this.lastWriteNs = this.parts.observation.nowNs()
   }
 
-  private watchSilence(delayMs: number): void {
+  private watchSilence(delayMs: number, keepaliveMs: number): void {
     this.keepaliveTimer = this.parts.clock.after(delayMs, () => {
-      if (this.over || this.clientLeft) return
+      if (this.over || this.clientLeft || this.delivered) return
       const silentMs = (this.parts.observation.nowNs() - this.lastWriteNs) / 1e6
-      if (silentMs < this.parts.keepaliveMs - 1) return this.watchSilence(this.parts.keepaliveMs - silentMs)
-      if (this.mayComment()) this.write(keepalive, false)
-      this.watchSilence(this.parts.keepaliveMs)
+      if (silentMs < keepaliveMs - 1) return this.watchSilence(keepaliveMs - silentMs, keepaliveMs)
+      // A client that is behind hears no silence of ours.
+      if (!this.parts.outlet.readerBehind && this.parts.passage.betweenBlocks) this.write(keepalive)
+      this.watchSilence(keepaliveMs, keepaliveMs)
     })
-  }
-
-  /** A comment fits here, and reaches somebody: a client that is behind hears no silence of ours. */
-  private mayComment(): boolean {
-    const { outlet, usageFilter } = this.parts
-    return !outlet.readerBehind && this.decoder.betweenBlocks && (usageFilter?.idle ?? true)
   }
 
   private refuse(error: ProxyError): void {
@@ -159,29 +169,27 @@ export class StreamReceiver implements Receiver {
   }
 
   private cut(error: ProxyError): void {
-    const { outlet, observation, attempt, protocol, framing } = this.parts
+    const { outlet, observation, attempt, passage } = this.parts
     this.stop()
     attempt.error = error
     attempt.reason = error.message
     observation.exchange.incompleteReason ??= incompleteReason(error)
     observation.exchange.error ??= error
-    const place = {
-      framing,
-      exchangeId: observation.exchange.id,
-      eventsPassed: this.decoder.eventsSeen,
-      lastSequence: this.decoder.lastSequence,
-    }
-    const event = Buffer.from(protocol.encodeStreamError(error, place))
-    const atBoundary = framing === 'json-array' || this.decoder.betweenBlocks
-    const last = atBoundary ? event : Buffer.concat([blankLine, event])
+    const last = passage.fail(error)
     outlet.cut(last)
     observation.passed('PTC', last, observation.nowNs())
     this.parts.settle({ kind: 'answered' })
   }
 
+  private deliver(): void {
+    this.delivered = true
+    this.write(this.parts.passage.end())
+    this.parts.outlet.end()
+  }
+
   private finish(): void {
     this.stop()
-    this.parts.outlet.end()
+    if (!this.delivered) this.deliver()
     this.parts.settle({ kind: 'answered' })
   }
 
