@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from './json.ts'
 import type { LossName } from './losses.ts'
-import type { ProtocolName } from './protocol.ts'
+import type { ProtocolName } from './protocol-name.ts'
 
 /**
  * A client's request in no protocol's words: what any of the four can say, and nothing of how it says it.

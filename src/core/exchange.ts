@@ -1,6 +1,6 @@
 import type { ProxyError } from './errors.ts'
 import type { StopReason } from './event.ts'
-import type { ProtocolName } from './protocol.ts'
+import type { ProtocolName } from './protocol-name.ts'
 import type { ReportedUsage } from './usage.ts'
 
 export type CallPurpose = 'chat' | 'count_tokens' | 'title' | 'embedding' | 'other'
@@ -58,6 +58,10 @@ export interface Attempt {
   readonly backend: string
   readonly backendType: string
   readonly model: string | null
+  /** Of the request as the backend got it; another one than the exchange's frontend where it was translated. */
+  readonly protocol: ProtocolName
+  /** What the client asked for or the backend said that could not be carried, in the client's words. */
+  dropped: string[]
   readonly startedNs: number
   sentNs: number | null
   status: number | null

@@ -1,4 +1,4 @@
-import type { ProtocolName } from './protocol.ts'
+import type { ProtocolName } from './protocol-name.ts'
 
 /**
  * How much a loss weighs (`spec/protocols.md`, "What cannot be carried"). `hint`: left out and named, or refused

@@ -6,8 +6,7 @@ import type { HttpAnswer } from './http.ts'
 import type { Json, JsonObject } from './json.ts'
 import type { LossName, LostItem } from './losses.ts'
 
-export const protocolNames = ['openai-chat', 'openai-responses', 'anthropic-messages', 'gemini'] as const
-export type ProtocolName = (typeof protocolNames)[number]
+export type { ProtocolName, protocolNames }
 
 /** The providers that a protocol's clients speak to when nobody routes them elsewhere. */
 export type ProviderFamily = 'openai' | 'anthropic' | 'gemini'

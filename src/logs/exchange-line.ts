@@ -33,6 +33,7 @@ export function exchangeLine(
     closedNs === null ? '' : duration(closedNs / 1e6),
     retriesOf(exchange.attempts),
     faultOf(exchange, redactText),
+    droppedOf(exchange.attempts),
     shortId(exchange),
   ]
   return parts.filter((part) => part !== '').join('  ')
@@ -90,6 +91,12 @@ function tokensOf({ attempts }: Exchange): string {
 function retriesOf(attempts: readonly Attempt[]): string {
   const retries = attempts.filter((attempt, i) => attempt.backend === attempts[i - 1]?.backend).length
   return retries > 1 ? `retry ×${retries}` : retries === 1 ? 'retry' : ''
+}
+
+/** What translating could not carry. */
+function droppedOf(attempts: readonly Attempt[]): string {
+  const dropped = attempts.at(-1)?.dropped ?? []
+  return dropped.length > 0 ? `dropped ${printable(dropped.join(','), maxErrorLength)}` : ''
 }
 
 function faultOf({ outcome, error, incompleteReason }: Exchange, redactText: RedactText): string {

@@ -76,6 +76,8 @@ function closedFields(exchange: Exchange): LogFields {
     requested_model: exchange.requestedModel,
     backend: last?.backend ?? null,
     model: last?.model ?? null,
+    backend_protocol: last?.protocol ?? null,
+    dropped: last?.dropped ?? [],
     status: exchange.status,
     outcome: exchange.outcome,
     incomplete_reason: exchange.incompleteReason,

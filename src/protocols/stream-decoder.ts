@@ -17,7 +17,7 @@ export interface AnswerReader {
   readonly failed: boolean
   readonly lastSequence?: number | undefined
   /** Nothing more can come, where that is more than `finished`: chat's usage comes after its finish reasons. */
-  readonly complete?: boolean
+  readonly exhausted?: boolean
 }
 
 /** Decodes one streamed answer: `framing` cuts the bytes, `reader` says what the elements mean. */
@@ -40,7 +40,7 @@ class ElementDecoder implements StreamDecoder {
   }
 
   get complete(): boolean {
-    return this.terminal && (this.#reader.failed || (this.#reader.complete ?? true))
+    return this.terminal && (this.#reader.failed || (this.#reader.exhausted ?? true))
   }
 
   get betweenBlocks(): boolean {

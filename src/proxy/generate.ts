@@ -1,3 +1,4 @@
+import { headerValue } from '../core/http.ts'
 import type { Target } from '../core/target.ts'
 import { protocolNamed } from '../protocols/index.ts'
 import { explainEmpty } from '../routing/explain-empty.ts'
@@ -5,9 +6,11 @@ import { type PlanRequest, usabilityOf } from '../routing/plan.ts'
 import type { Usability } from '../routing/ports.ts'
 import { answerFailure } from './answer/last-word.ts'
 import { runAttempts } from './attempts/attempts.ts'
-import { createTargetAttempts } from './attempts/target-attempt.ts'
+import { speaksClients } from './attempts/prepared-request.ts'
+import { createTargetAttempt } from './attempts/target-attempt.ts'
 import { credentialAt } from './credential-at.ts'
 import type { ExchangeRun } from './exchange-run.ts'
+import { answerOwnCount, mayCountOurselves } from './own-count.ts'
 import { type ReadRequest, readRequest } from './read-request.ts'
 
 /** A call that generates or counts: reads the request, makes the plan, tries its targets, answers. */
@@ -17,17 +20,17 @@ export async function generate(run: ExchangeRun): Promise<void> {
     const planned = planRequest(run, request)
     const plan = run.call.state.router.plan(planned)
     if (plan.targets.length === 0) throw explainEmpty(plan, run.services.clock.nowMs())
-    const attempts = createTargetAttempts(run, request)
     const lastWord = await runAttempts({
       targets: plan.targets,
       policy: run.call.state.failurePolicy,
       clock: run.services.clock,
-      attempt: attempts.attempt,
+      attempt: createTargetAttempt(run, request),
       stopped: () => run.bond.stopped,
       closing: run.services.closing,
       isUsable: (target) => plan.fallbackUsed || usabilityOf(target, planned).usable,
     })
     if (!lastWord) return
+    if (mayCountOurselves(run, lastWord.failure) && (await answerOwnCount(run, request))) return
     await answerFailure({
       redactText: run.services.redactText,
       failure: lastWord.failure,
@@ -36,7 +39,8 @@ export async function generate(run: ExchangeRun): Promise<void> {
       outlet: run.outlet,
       withOurKey: credentialAt(run.call, request.credential, lastWord.target.backend).kind === 'proxy',
       backend: lastWord.target.backend.name,
-      clientAcceptEncoding: attempts.clientAcceptEncoding,
+      clientAcceptEncoding: headerValue(run.call.headers, 'accept-encoding'),
+      isForeign: !speaksClients(run, lastWord.target.backend),
     })
   } finally {
     request.body.release()

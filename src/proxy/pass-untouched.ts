@@ -34,7 +34,7 @@ export async function passUntouched(run: ExchangeRun): Promise<void> {
     hop: nextHop(call.headers, services.hopId, backend),
     bodyAsReceived: true,
   })
-  const attempt = newAttempt(observation, { backend, model: null })
+  const attempt = newAttempt(observation, { backend, model: null }, route.protocol)
   observation.attempted(attempt)
   const result = await runAttempt({
     run,
@@ -46,6 +46,7 @@ export async function passUntouched(run: ExchangeRun): Promise<void> {
     repeatable: body === null,
     streamAsked: false,
     hidesUsageChunk: false,
+    translated: null,
     onFirstContent: () => {},
   })
   dropRest(call.request, call.state.bodyLimits, services.clock)
@@ -59,6 +60,7 @@ export async function passUntouched(run: ExchangeRun): Promise<void> {
     withOurKey: credential.kind === 'proxy',
     backend: backend.name,
     clientAcceptEncoding: headerValue(call.headers, 'accept-encoding'),
+    isForeign: false,
   })
 }
 

@@ -28,7 +28,7 @@ export async function readRequest(run: ExchangeRun): Promise<ReadRequest> {
     exchange.receivedNs = observation.nowNs()
     exchange.requestBytes = body.wireBytes
     observation.passed('CTP', body.bytes, exchange.receivedNs)
-    const inspected = await services.inspector.inspect(route.protocol, body.bytes)
+    const inspected = await services.bodyWork.inspect(route.protocol, body.bytes)
     const model = checkedModel(route.inPath?.model ?? inspected.facts.model)
     const credential = learnCredential(run)
     exchange.requestedModel = model

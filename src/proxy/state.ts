@@ -1,12 +1,13 @@
 import type { Pools } from '../backends/pools.ts'
 import type { Backend } from '../core/backend.ts'
+import type { Call } from '../core/call.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Target } from '../core/target.ts'
 import type { Usability } from '../routing/ports.ts'
 import type { Router } from '../routing/router.ts'
 import type { FailurePolicy } from './attempts/attempts.ts'
+import type { BodyWork } from './body/body-work.ts'
 import type { BodyBudget } from './body/budget.ts'
-import type { Inspector } from './body/inspector.ts'
 import type { BodyLimits } from './body/read.ts'
 import type { Monitors } from './monitors.ts'
 import type { Sessions } from './sessions/sessions.ts'
@@ -26,7 +27,7 @@ export interface ProxyServices {
   clock: Clock
   monitors: Monitors
   pools: Pools
-  inspector: Inspector
+  bodyWork: BodyWork
   bodyBudget: BodyBudget
   sessions: Sessions
   nextExchangeId: () => string
@@ -34,6 +35,8 @@ export interface ProxyServices {
   hopId: string
   /** Monitoring's view of a target; always usable while nothing watches. */
   isUsable: (target: Target) => Usability
+  /** Our own count of a call's tokens; null when it could not be made in time. */
+  countTokens: (call: Call) => Promise<number | null>
   /** Told of each provider key that passes, so that it is redacted everywhere. */
   learnSecret: (value: string) => void
   /** For what a provider says that becomes part of an error of ours: it may quote a provider key. */

@@ -26,11 +26,6 @@ const answers: readonly { reasons: readonly LeftOutReason[]; code: ErrorCode; ne
     code: 'unknown_model',
     next: 'ask for another model; GET /v1/models lists what is known',
   },
-  {
-    reasons: ['protocol'],
-    code: 'untranslatable',
-    next: 'ask a backend that speaks it, or use a client of that protocol',
-  },
 ]
 
 /** The error for a plan without targets, with the earliest `retry-after` where waiting helps. */

@@ -68,11 +68,6 @@ export function usabilityOf(target: Target, request: PlanRequest): Usability {
   if (!request.mayUse(target)) {
     return { usable: false, reason: 'not_allowed', message: 'this access key may not use it' }
   }
-  if (!target.backend.protocols.includes(request.protocol)) {
-    const spoken = target.backend.protocols.join(' and ')
-    const message = `it does not speak ${request.protocol}, only ${spoken}`
-    return { usable: false, reason: 'protocol', message }
-  }
   return request.isUsable(target)
 }
 

@@ -11,7 +11,6 @@ export type LeftOutReason =
   | 'full'
   | 'excluded_model'
   | 'not_allowed'
-  | 'protocol'
 
 export type Usability =
   | { usable: true }

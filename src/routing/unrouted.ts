@@ -33,18 +33,16 @@ export function createUnroutedRules(
 
   function placeNew(model: string, request: PlanRequest): Placement {
     const listing = listed(model, request)
-    const [best] = listing.filter((backend) => isOpenTo({ backend, model }, request))
-    const first = best ?? listing.find((backend) => speaks(backend, request))
-    if (first) return { candidates: [{ backend: first, model }], source: 'listed' }
+    const open = listing.filter((backend) => isOpenTo({ backend, model }, request))
+    // Of several that list it one that needs no translation serves the client better.
+    const best = open.find((backend) => speaks(backend, request)) ?? open[0]
+    if (best) return { candidates: [{ backend: best, model }], source: 'listed' }
     const defaults = defaultTargets(model, request)
-    // A default of another protocol places nothing for this client.
-    if (defaults?.some((target) => speaks(target.backend, request))) {
-      return { candidates: defaults, source: 'default_backend' }
-    }
+    if (defaults !== null) return { candidates: defaults, source: 'default_backend' }
     const own = ownProvider(model, request)
-    // A list must not lead away from a provider that the client can talk to.
+    // A list of a backend that this client cannot use must not lead away from a provider that it can.
     const [elsewhere] = listing
-    if (elsewhere && !(own && speaks(own, request))) {
+    if (elsewhere && !(own && isOpenTo({ backend: own, model }, request))) {
       return { candidates: [{ backend: elsewhere, model }], source: 'listed' }
     }
     return family(own, model)
@@ -57,7 +55,7 @@ export function createUnroutedRules(
       return candidates === null ? undefined : { candidates, source }
     }
     const backend = backends.find((candidate) => candidate.name === name)
-    if (!backend || !speaks(backend, request)) return undefined
+    if (!backend) return undefined
     const target = { backend, model }
     const usability = usabilityOf(target, request)
     // It could not serve this session in the first place, so nothing is lost by looking again.
@@ -91,5 +89,5 @@ function speaks(backend: Backend, request: PlanRequest): boolean {
 /** Whether this client can use the target at all, whatever its health. */
 function isOpenTo(target: Target, request: PlanRequest): boolean {
   const usability = usabilityOf(target, request)
-  return usability.usable || !['not_allowed', 'no_credential', 'protocol'].includes(usability.reason)
+  return usability.usable || !['not_allowed', 'no_credential'].includes(usability.reason)
 }

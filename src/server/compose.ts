@@ -13,7 +13,7 @@ import { createLog, type Log, logFormat } from '../logs/log.ts'
 import { logMonitor } from '../logs/log-monitor.ts'
 import { createModelLists } from '../models/model-lists.ts'
 import { createBodyBudget } from '../proxy/body/budget.ts'
-import { createInspector } from '../proxy/body/inspector.ts'
+import { createBodyWork } from '../proxy/body/body-work.ts'
 import { clientShortName } from '../proxy/clients/recognise-client.ts'
 import { newHopId } from '../proxy/hops.ts'
 import { createMonitors } from '../proxy/monitors.ts'
@@ -100,12 +100,13 @@ async function compose(options: StartOptions, demo: Demo, pools: Pools): Promise
     clock,
     monitors,
     pools,
-    inspector: createInspector(),
+    bodyWork: createBodyWork(),
     bodyBudget: createBodyBudget(() => current.loaded.config.max_bodies_mb * 1e6),
     sessions: createSessions({ clock }),
     nextExchangeId: nextId,
     hopId: newHopId(),
     isUsable: () => ({ usable: true }),
+    countTokens: async () => null,
     learnSecret: (value) => secrets.add(value, 'credential'),
     redactText: secrets.redactText,
     refusesUsageOption: new Set(),
@@ -160,7 +161,7 @@ async function compose(options: StartOptions, demo: Demo, pools: Pools): Promise
       refreshLists()
     },
     async closeParts() {
-      await Promise.all([pools.close(), demo.close(), services.inspector.close()])
+      await Promise.all([pools.close(), demo.close(), services.bodyWork.close()])
       await lists.idle()
     },
   })

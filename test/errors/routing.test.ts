@@ -93,13 +93,6 @@ describe('with one backend that is nobody’s own', () => {
       words: ['no backend is called "locl"', 'did you mean local?'],
       ...{ status: 401, code: 'no_credential', ...noRetry },
     },
-    {
-      name: 'a backend of another protocol',
-      send: asking('local:some-model'),
-      words: ['local:some-model', 'ask a backend that speaks it'],
-      ...{ status: 400, code: 'untranslatable', ...noRetry },
-      except: ['openai-chat', 'openai-responses', 'anthropic-messages'],
-    },
   ]
   testRefusals(rows, () => proxy().port)
 })

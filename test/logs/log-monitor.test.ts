@@ -36,6 +36,8 @@ describe('a closed exchange', () => {
         requested_model: 'sonnet-4-5',
         backend: 'anthropic',
         model: 'sonnet-4-5',
+        backend_protocol: 'anthropic-messages',
+        dropped: [],
         status: 200,
         outcome: 'complete',
         incomplete_reason: null,

@@ -52,13 +52,6 @@ describe('explainEmpty', () => {
     expect(error.message).toMatch(/groq:a.*access key/)
   })
 
-  it('says which protocol a backend does not speak', () => {
-    const { plan } = aRouter([aBackend('anthropic')])
-    const error = explainEmpty(plan('anthropic:claude'), nowMs)
-    expect(error).toMatchObject({ code: 'untranslatable', status: 400 })
-    expect(error.message).toContain('it does not speak openai-chat, only anthropic-messages')
-  })
-
   it('names the nearest backend when nothing takes the model', () => {
     const error = explain({}, 'grok:a')
     expect(error).toMatchObject({ code: 'unknown_model', status: 404, param: 'model' })

@@ -14,11 +14,11 @@ describe('what a plan leaves out', () => {
     expect(plan(selector).fallbackUsed).toBe(false)
   })
 
-  it('asks the access key and the protocol before health', () => {
+  it('asks the access key before health', () => {
     const { plan, world } = aRouter([...backends, aBackend('anthropic')])
     world.forbidden = ['groq:a']
     world.faults = { groq: 'open', anthropic: 'open' }
-    expect(leftOut(plan('groq:a|anthropic:x|xai:c'))).toEqual(['groq:a not_allowed', 'anthropic:x protocol'])
+    expect(leftOut(plan('groq:a|anthropic:x|xai:c'))).toEqual(['groq:a not_allowed', 'anthropic:x open'])
   })
 })
 

@@ -117,7 +117,7 @@ describe('aliases and routes', () => {
     })
     expect(tried(plan('fast'))).toEqual(['openai:smart'])
     expect(plan('fast').source).toBe('alias')
-    expect(tried(plan('claude-y', { as: 'anthropic' }))).toEqual(['anthropic:claude-x'])
+    expect(tried(plan('claude-y', { as: 'anthropic' }))).toEqual(['anthropic:claude-x', 'openai:gpt-x'])
   })
 
   it('lead from an alias on to a failover route', () => {
@@ -168,6 +168,13 @@ describe('lists and the default backend', () => {
     world.faults = { groq: 'no_credential' }
     world.forbidden = ['mistral:m']
     expect(tried(plan('m'))).toEqual(['xai:m'])
+    expect(tried(plan('m', { as: 'anthropic' }))).toEqual(['xai:m'])
+  })
+
+  it('prefer one that needs no translation among those that list the model', () => {
+    const { plan, world } = aRouter([aBackend('groq', { protocols: ['openai-chat'] }), aBackend('anthropic')])
+    world.lists = { groq: ['m'], anthropic: ['m'] }
+    expect(tried(plan('m'))).toEqual(['groq:m'])
     expect(tried(plan('m', { as: 'anthropic' }))).toEqual(['anthropic:m'])
   })
 
@@ -223,9 +230,9 @@ describe('a pinned path', () => {
   })
 })
 
-it('a default backend of another protocol leaves the client its own provider', () => {
+it('a default backend takes the clients of every protocol', () => {
   const chatOnly = aBackend('openrouter', { protocols: ['openai-chat'] })
   const { plan } = aRouter([chatOnly, ...presets], { defaultBackend: 'openrouter' })
-  expect(tried(plan('g', { as: 'gemini' }))).toEqual(['gemini:g'])
+  expect(tried(plan('g', { as: 'gemini' }))).toEqual(['openrouter:g'])
   expect(tried(plan('g', { as: 'openai' }))).toEqual(['openrouter:g'])
 })

@@ -40,6 +40,8 @@ export function anAttempt(changed: Partial<Attempt> = {}): Attempt {
     backend: 'anthropic',
     backendType: 'anthropic',
     model: 'sonnet-4-5',
+    protocol: 'anthropic-messages',
+    dropped: [],
     startedNs: 0,
     sentNs: null,
     status: 200,

@@ -26,7 +26,7 @@ export class ChatReader implements AnswerReader {
     return this.#done || this.#choices.allFinished
   }
 
-  get complete(): boolean {
+  get exhausted(): boolean {
     return this.#done
   }
 

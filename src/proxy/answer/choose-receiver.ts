@@ -17,6 +17,7 @@ import { WholeReceiver } from './whole-receiver.ts'
 
 /** What is known before the answer of one attempt comes. */
 export interface AnswerExpectation {
+  /** The backend's. */
   protocol: Protocol
   /** Whether the route is one whose answers we decode; others pass unseen. */
   decoded: boolean
@@ -33,6 +34,13 @@ export interface AnswerExpectation {
   clock: Clock
   /** Sends the head to the client: without the backend's content-encoding when `decoded`. */
   begin: (head: AnswerHead, about: { decoded: boolean; streams: boolean; length: number | null }) => void
+  /** The answer of another protocol becomes the client's; null where both are the same. */
+  translating: ((head: AnswerHead, control: AttemptControl) => ChosenReceiver) | null
+}
+
+export interface ChosenReceiver {
+  receiver: Receiver
+  streams: boolean
 }
 
 /** The receiver for an answer, by its status and content type. */
@@ -40,7 +48,7 @@ export function chooseReceiver(
   expected: AnswerExpectation,
   head: AnswerHead,
   control: AttemptControl,
-): { receiver: Receiver; streams: boolean } {
+): ChosenReceiver {
   const { protocol, observation, attempt, outlet } = expected
   const { flow, settle, onPaused } = control
   if (head.status >= 300) {
@@ -49,6 +57,7 @@ export function chooseReceiver(
     const parts = { protocol, head, observation, backend: attempt.backend, mayRedirect, nowMs, settle }
     return { receiver: new RefusalReceiver(parts), streams: false }
   }
+  if (expected.translating) return expected.translating(head, control)
   if (!expected.decoded) {
     expected.begin(head, { decoded: false, streams: false, length: null })
     const receiver = new PassingReceiver({ attempt, observation, outlet, flow, onPaused, settle })

@@ -6,6 +6,6 @@ export function failedAttempt(error: ProxyError, about: Partial<Omit<Failure, 'e
   const timedOut = error.code === 'backend_timeout'
   return {
     kind: 'failed',
-    failure: { error, mayFailOver: true, notProcessed: false, timedOut, answer: null, ...about },
+    failure: { error, mayFailOver: true, notProcessed: false, timedOut, answer: null, asked: true, ...about },
   }
 }

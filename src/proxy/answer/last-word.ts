@@ -3,6 +3,7 @@ import { ProxyError } from '../../core/errors.ts'
 import type { Exchange } from '../../core/exchange.ts'
 import { headerValue } from '../../core/http.ts'
 import type { Protocol } from '../../core/protocol.ts'
+import { translatedError } from '../../protocols/translation/translated-error.ts'
 import { decodeBody, encodingsOf } from '../body/content-encoding.ts'
 import { acceptsEncoding } from './accept-encoding.ts'
 import type { Outlet } from './outlet.ts'
@@ -18,6 +19,8 @@ export interface LastWordParts {
   withOurKey: boolean
   backend: string
   clientAcceptEncoding: string | undefined
+  /** The backend speaks another protocol than the client: its words must be translated. */
+  isForeign: boolean
   redactText: (text: string) => string
 }
 
@@ -25,14 +28,15 @@ const maxErrorBytes = 64 << 20
 
 /** Tells the client how it ended when no target answered: the provider's own answer where there is one. */
 export async function answerFailure(parts: LastWordParts): Promise<void> {
-  const { failure, exchange } = parts
+  const { failure, exchange, isForeign, protocol } = parts
   const refusedKey = parts.withOurKey ? ourKeyRefused(failure, parts.backend) : null
-  if (failure.answer && !refusedKey) {
+  if (failure.answer && !refusedKey && !isForeign) {
     exchange.error ??= failure.error
     await passAnswer(failure.answer, failure.error, parts)
     return
   }
-  answerError(refusedKey ?? failure.error, parts)
+  const error = refusedKey ?? failure.error
+  answerError(isForeign ? translatedError(error, protocol.name) : error, parts)
 }
 
 /** Answers with an error of ours, in the shape of the client's protocol. */

@@ -7,11 +7,15 @@ export function ownHeaders(exchange: Exchange): [string, string][] {
   const headers: [string, string][] = [['x-llmproxy-exchange', exchange.id]]
   if (exchange.session) headers.push(['x-llmproxy-session', headerText(exchange.session.id)])
   const last = exchange.attempts.at(-1)
-  if (last)
-    headers.push(
-      ['x-llmproxy-backend', last.backend],
-      ['x-llmproxy-attempts', String(exchange.attempts.length)],
-    )
+  if (!last) return headers
+  headers.push(
+    ['x-llmproxy-backend', last.backend],
+    ['x-llmproxy-attempts', String(exchange.attempts.length)],
+  )
+  if (last.dropped.length > 0) headers.push(['x-llmproxy-dropped', headerText(last.dropped.join(','))])
+  // In its own protocol the provider's id stands in its own header.
+  const upstreamId = last.protocol === exchange.frontend ? null : last.upstreamRequestId
+  if (upstreamId !== null) headers.push(['x-llmproxy-upstream-request-id', headerText(upstreamId)])
   return headers
 }
 

@@ -40,6 +40,8 @@ export interface Failure {
   /** A timeout after the request was sent: both tries may be billed. */
   timedOut: boolean
   answer: RefusedAnswer | null
+  /** False: the request could not even be said to this target. */
+  asked: boolean
 }
 
 export type AttemptResult = { kind: 'answered' } | { kind: 'failed'; failure: Failure }

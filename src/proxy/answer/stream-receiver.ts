@@ -7,6 +7,7 @@ import { incompleteReason } from '../incomplete-reason.ts'
 import { failedAttempt } from './failed-attempt.ts'
 import { type PassOnParts, passOn } from './pass-on.ts'
 import type { AttemptResult, Receiver } from './receiver.ts'
+import { reportedAsError } from './reported-as-error.ts'
 import type { StreamPassage } from './stream-passage.ts'
 
 export interface StreamReceiverParts extends PassOnParts {
@@ -112,7 +113,7 @@ export class StreamReceiver implements Receiver {
   /** The error among these events, if it comes before anything that ends the hold-back. */
   private refusalIn(events: readonly Event[]): ProxyError | undefined {
     const decisive = events.find((event) => event.type === 'error' || endsHoldBack(event))
-    return decisive?.type === 'error' ? this.reported(decisive) : undefined
+    return decisive?.type === 'error' ? reportedAsError(decisive) : undefined
   }
 
   /**
@@ -123,11 +124,11 @@ export class StreamReceiver implements Receiver {
     for (const event of events) {
       if (event.type !== 'error') continue
       if (!this.parts.passage.asReceived) {
-        this.cut(this.reported(event))
+        this.cut(reportedAsError(event))
         return true
       }
       const { exchange } = this.parts.observation
-      this.parts.attempt.error ??= this.reported(event)
+      this.parts.attempt.error ??= reportedAsError(event)
       exchange.incompleteReason ??= 'backend_error'
       exchange.error ??= this.parts.attempt.error
     }
@@ -205,14 +206,5 @@ export class StreamReceiver implements Receiver {
       'backend_truncated',
       `backend ${backend} ended its stream before the answer was complete`,
     )
-  }
-
-  private reported(event: Extract<Event, { type: 'error' }>): ProxyError {
-    return new ProxyError('backend_error', event.message, {
-      status: event.status !== null && event.status >= 400 ? event.status : 502,
-      providerType: event.errorType,
-      providerCode: event.code,
-      ...(event.retryAfterMs === null ? {} : { retryAfterMs: event.retryAfterMs }),
-    })
   }
 }

@@ -38,6 +38,7 @@ export async function runAttempts(parts: AttemptsParts): Promise<LastWord | null
   const elapsedMs = () => (clock.monotonicNs() - startedNs) / 1e6
   let attemptsLeft = policy.maxAttempts
   let index = 0
+  let last: LastWord | null = null
   for (;;) {
     const target = targets[index]
     if (!target) throw new Error('runAttempts needs at least one target')
@@ -45,14 +46,21 @@ export async function runAttempts(parts: AttemptsParts): Promise<LastWord | null
     if (result.kind === 'answered') return null
     const next = nextUsable(parts, index)
     const { failure } = result
-    // After a timeout with the request sent, both tries may be billed: one more, and no third.
-    attemptsLeft = failure.timedOut ? Math.min(attemptsLeft - 1, 1) : attemptsLeft - 1
+    // What a provider said is worth more than that another could not be asked at all.
+    if (failure.asked || last === null) last = { failure, target }
+    attemptsLeft = attemptsLeftAfter(failure, attemptsLeft)
     const delayMs = untilNextMs(failure, next !== null, policy)
     const fits = delayMs !== null && attemptsLeft > 0 && elapsedMs() + delayMs < policy.totalBudgetMs
     if (fits) await pause(clock, delayMs, [parts.stopped(), parts.closing])
-    if (!fits || isCutShort(parts, next)) return { failure, target }
+    if (!fits || isCutShort(parts, next)) return last
     index = next ?? index
   }
+}
+
+/** After a timeout with the request sent, both tries may be billed: one more, and no third. */
+function attemptsLeftAfter({ asked, timedOut }: Failure, attemptsLeft: number): number {
+  if (!asked) return attemptsLeft
+  return timedOut ? Math.min(attemptsLeft - 1, 1) : attemptsLeft - 1
 }
 
 /** Nobody waits any more, or the proxy ends while only the same target is left to be waited for. */

@@ -1,14 +1,17 @@
 import type { Attempt } from '../../core/exchange.ts'
+import type { ProtocolName } from '../../core/protocol.ts'
 import type { Target } from '../../core/target.ts'
 import type { Observation } from '../observation.ts'
 
 /** The record of an attempt that is about to start. */
-export function newAttempt(observation: Observation, target: Target): Attempt {
+export function newAttempt(observation: Observation, target: Target, protocol: ProtocolName): Attempt {
   return {
     number: observation.exchange.attempts.length + 1,
     backend: target.backend.name,
     backendType: target.backend.type,
     model: target.model,
+    protocol,
+    dropped: [],
     startedNs: observation.nowNs(),
     sentNs: null,
     status: null,

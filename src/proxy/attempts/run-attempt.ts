@@ -4,12 +4,14 @@ import type { Backend } from '../../core/backend.ts'
 import type { Attempt } from '../../core/exchange.ts'
 import { headerValue } from '../../core/http.ts'
 import { protocolNamed } from '../../protocols/index.ts'
-import { acceptsEncoding } from '../answer/accept-encoding.ts'
 import { type AnswerExpectation, chooseReceiver } from '../answer/choose-receiver.ts'
+import { overheadNs } from '../answer/overhead.ts'
 import { ownHeaders, wholeAnswerHeaders } from '../answer/own-headers.ts'
 import type { AnswerHead, AttemptResult } from '../answer/receiver.ts'
-import { acceptedEncodings } from '../body/content-encoding.ts'
 import type { ExchangeRun } from '../exchange-run.ts'
+import type { TranslatedRequest } from '../translation/translate-request.ts'
+import { translatingFor } from '../translation/translating-for.ts'
+import { translatingReceiver } from '../translation/translating-receiver.ts'
 import { AttemptRun } from './attempt.ts'
 
 export interface RunAttemptInput {
@@ -24,6 +26,8 @@ export interface RunAttemptInput {
   streamAsked: boolean
   hidesUsageChunk: boolean
   onFirstContent: () => void
+  /** The request went out in another protocol than the client's. */
+  translated: TranslatedRequest | null
 }
 
 /** Sends one request of an exchange and feeds its answer to the client, as far as it is one. */
@@ -31,7 +35,7 @@ export function runAttempt(input: RunAttemptInput): Promise<AttemptResult> {
   const { run, backend, outgoing, attempt } = input
   const { services, observation, outlet, call, bond } = run
   const expected: AnswerExpectation = {
-    protocol: protocolNamed(call.route.protocol),
+    protocol: protocolNamed(attempt.protocol),
     decoded: input.decoded,
     framing: call.route.inPath?.framing ?? 'sse',
     streamAsked: input.streamAsked,
@@ -43,6 +47,11 @@ export function runAttempt(input: RunAttemptInput): Promise<AttemptResult> {
     outlet,
     clock: services.clock,
     begin: (head, about) => beginAnswer(input, head, about),
+    translating: null,
+  }
+  if (input.translated) {
+    const translating = translatingFor(run, attempt, input.translated)
+    expected.translating = (head, control) => translatingReceiver(expected, translating, head, control)
   }
   const running = new AttemptRun({
     pools: services.pools,
@@ -74,23 +83,10 @@ function beginAnswer(
   const { exchange, observation, outlet } = run
   const ours = ownHeaders(exchange)
   if (about.length !== null) {
-    ours.push(...wholeAnswerHeaders(attempt.usage, overheadNs(run, attempt, observation.nowNs())))
+    ours.push(...wholeAnswerHeaders(attempt.usage, overheadNs(exchange, attempt, observation.nowNs())))
     ours.push(['content-length', String(about.length)])
   }
   // A body of known length gets its own content-length; a passed one keeps the backend's.
   const stream = about.streams || about.length !== null
   outlet.head(head.status, [...answerHeaders(head.headers, { bodyChanged: about.decoded, stream }), ...ours])
-}
-
-/** Our own time so far: from the request's last byte to the sending, and from the answer's last byte to now. */
-function overheadNs({ exchange }: ExchangeRun, attempt: Attempt, nowNs: number): number | null {
-  if (exchange.receivedNs === null || attempt.sentNs === null || attempt.lastByteNs === null) return null
-  return Math.max(0, attempt.sentNs - exchange.receivedNs) + Math.max(0, nowNs - attempt.lastByteNs)
-}
-
-/** Of the encodings that we can decode those that the client takes, so that whole bodies can pass as they are. */
-export function encodingsToAsk(clientAcceptEncoding: string | undefined): string {
-  if (clientAcceptEncoding === undefined) return 'identity'
-  const both = acceptedEncodings.filter((encoding) => acceptsEncoding(clientAcceptEncoding, encoding))
-  return both.length > 0 ? both.join(', ') : 'identity'
 }

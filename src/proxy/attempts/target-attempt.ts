@@ -1,58 +1,52 @@
 import { RequestBody, requestBody } from '../../backends/request-body.ts'
 import { requestHeaders } from '../../backends/request-headers.ts'
-import { geminiPath, requestUrl } from '../../backends/request-url.ts'
 import type { Outgoing } from '../../backends/send.ts'
 import type { Backend } from '../../core/backend.ts'
-import { ProxyError } from '../../core/errors.ts'
-import { headerValue } from '../../core/http.ts'
+import { asProxyError, ProxyError } from '../../core/errors.ts'
 import type { Target } from '../../core/target.ts'
+import { failedAttempt } from '../answer/failed-attempt.ts'
 import type { AttemptResult } from '../answer/receiver.ts'
-import { editBody } from '../body/edit.ts'
 import { credentialAt } from '../credential-at.ts'
 import type { ExchangeRun } from '../exchange-run.ts'
 import { nextHop } from '../hops.ts'
 import type { ReadRequest } from '../read-request.ts'
 import { newAttempt } from './new-attempt.ts'
-import { encodingsToAsk, runAttempt } from './run-attempt.ts'
+import { type PreparedRequest, prepareRequest, speaksClients } from './prepared-request.ts'
+import { runAttempt } from './run-attempt.ts'
+
+export type TargetAttempt = (target: Target, mayFailOver: boolean) => Promise<AttemptResult>
 
 /** Attempts of one generation request at its targets. */
-export interface TargetAttempts {
-  attempt: (target: Target, mayFailOver: boolean) => Promise<AttemptResult>
-  clientAcceptEncoding: string | undefined
-}
-
-export function createTargetAttempts(run: ExchangeRun, request: ReadRequest): TargetAttempts {
+export function createTargetAttempt(run: ExchangeRun, request: ReadRequest): TargetAttempt {
   const { call, services } = run
-  const clientAcceptEncoding = headerValue(call.headers, 'accept-encoding')
 
-  async function attempt(target: Target, mayFailOver: boolean): Promise<AttemptResult> {
-    const asksForUsage = mayAskForUsage(run, request, target.backend)
-    const result = await attemptOnce(target, mayFailOver, asksForUsage)
-    if (!asksForUsage || !refusesUsageOption(result, target.backend)) return result
-    services.refusesUsageOption.add(target.backend.name)
-    return attemptOnce(target, mayFailOver, false)
-  }
-
-  function attemptOnce(target: Target, mayFailOver: boolean, asksForUsage: boolean): Promise<AttemptResult> {
+  async function attemptOnce(
+    target: Target,
+    mayFailOver: boolean,
+    asksForUsage: boolean,
+  ): Promise<AttemptResult> {
     const { backend } = target
     const credential = credentialAt(call, request.credential, backend)
     if (credential.kind === 'missing') throw new ProxyError('no_credential', credential.message)
-    const body = editBody(request.body.bytes, request.inspected, {
-      model: call.route.inPath ? null : target.model,
-      askForUsage: asksForUsage,
-    })
+    let prepared: PreparedRequest
+    try {
+      prepared = await prepareRequest(run, request, target, asksForUsage)
+    } catch (thrown) {
+      return notAsked(asProxyError(thrown))
+    }
+    const { origin, path, body, translated } = prepared
     const headers = requestHeaders({
-      client: call.headers,
+      client: prepared.headers,
       backend,
       credential,
-      acceptEncoding: encodingsToAsk(clientAcceptEncoding),
+      acceptEncoding: prepared.acceptEncoding,
       contentLength: body.length,
       hop: nextHop(call.headers, services.hopId, backend),
     })
     const sent = requestBody(body)
-    const { origin, path } = urlFor(run, target)
     const outgoing: Outgoing = { origin, path, method: run.exchange.method, headers, body: sent }
-    const record = newAttempt(run.observation, target)
+    const record = newAttempt(run.observation, target, prepared.protocol)
+    record.dropped.push(...(translated?.dropped ?? []))
     run.observation.attempted(record)
     const result = runAttempt({
       run,
@@ -63,7 +57,8 @@ export function createTargetAttempts(run: ExchangeRun, request: ReadRequest): Ta
       decoded: true,
       repeatable: true,
       streamAsked: request.stream,
-      hidesUsageChunk: asksForUsage,
+      hidesUsageChunk: prepared.hidesUsageChunk,
+      translated,
       onFirstContent: () => {
         request.body.release()
         if (sent instanceof RequestBody) sent.letGo()
@@ -73,20 +68,28 @@ export function createTargetAttempts(run: ExchangeRun, request: ReadRequest): Ta
     return result
   }
 
-  return { attempt, clientAcceptEncoding }
+  return async (target, mayFailOver) => {
+    const asksForUsage = mayAskForUsage(run, request, target.backend)
+    const result = await attemptOnce(target, mayFailOver, asksForUsage)
+    if (!asksForUsage || !refusesUsageOption(result, target.backend)) return result
+    services.refusesUsageOption.add(target.backend.name)
+    return attemptOnce(target, mayFailOver, false)
+  }
 }
 
-function urlFor({ call }: ExchangeRun, target: Target): { origin: string; path: string } {
-  const { path, query, inPath } = call.route
-  const { backend, model } = target
-  const isRenamed = inPath !== null && model !== null && model !== inPath.model
-  return requestUrl(backend, isRenamed ? geminiPath(model, inPath.method) : path, query)
+/** The request cannot be said to this target: nothing was sent, and another may well take it. */
+function notAsked(error: ProxyError): AttemptResult {
+  if (error.code === 'internal') throw error
+  return failedAttempt(error, { asked: false })
 }
 
-function mayAskForUsage({ call, services }: ExchangeRun, request: ReadRequest, backend: Backend): boolean {
-  if (call.route.protocol !== 'openai-chat' || call.route.kind !== 'generate') return false
-  if (!request.stream || request.inspected.facts.asksForUsage || backend.streamUsage === 'never') return false
-  return backend.streamUsage === 'always' || !services.refusesUsageOption.has(backend.name)
+function mayAskForUsage(run: ExchangeRun, request: ReadRequest, backend: Backend): boolean {
+  const { route } = run.call
+  if (route.kind !== 'generate' || !request.stream || backend.streamUsage === 'never') return false
+  if (speaksClients(run, backend)) {
+    if (route.protocol !== 'openai-chat' || request.inspected.facts.asksForUsage) return false
+  }
+  return backend.streamUsage === 'always' || !run.services.refusesUsageOption.has(backend.name)
 }
 
 function refusesUsageOption(result: AttemptResult, backend: Backend): boolean {

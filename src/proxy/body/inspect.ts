@@ -1,10 +1,11 @@
 import { ProxyError } from '../../core/errors.ts'
-import { isObject, type Json, type JsonObject, stringAt } from '../../core/json.ts'
+import { isObject, type JsonObject, stringAt } from '../../core/json.ts'
 import type { ProtocolName, RequestFacts } from '../../core/protocol.ts'
 import { protocolNamed } from '../../protocols/index.ts'
 import { recognisePurpose } from '../clients/call-purpose.ts'
 import { type ConversationDigest, digestConversation } from '../sessions/digest-conversation.ts'
 import { jsonPlaces, type Place } from './json-places.ts'
+import { parseBody } from './parse-body.ts'
 
 const maxDepth = 200
 
@@ -65,22 +66,4 @@ export function inspectBody(protocol: ProtocolName, bytes: Buffer): InspectedBod
 function withoutConversation(read: RequestFacts): BodyFacts {
   const { model, stream, asksForUsage, userId, promptCacheKey, toolNames, systemStart } = read
   return { model, stream, asksForUsage, userId, promptCacheKey, toolNames, systemStart }
-}
-
-function parseBody(bytes: Buffer): JsonObject {
-  if (bytes.length === 0) throw new ProxyError('bad_json', 'the body is empty; send a JSON object')
-  let body: Json
-  try {
-    body = JSON.parse(bytes.toString('utf8')) as Json
-  } catch (cause) {
-    const where = cause instanceof Error ? cause.message.replace(/, ".*$/s, '') : ''
-    throw new ProxyError('bad_json', `the body is not JSON: ${where}`, { cause })
-  }
-  if (!isObject(body)) {
-    throw new ProxyError(
-      'bad_request',
-      'the body is JSON but not an object; send an object with "model" and the messages',
-    )
-  }
-  return body
 }

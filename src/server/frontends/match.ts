@@ -18,6 +18,7 @@ interface Split {
 const generationPaths: Readonly<Record<string, { protocol: ProtocolName; kind: FrontendRoute['kind'] }>> = {
   'chat/completions': { protocol: 'openai-chat', kind: 'generate' },
   responses: { protocol: 'openai-responses', kind: 'generate' },
+  'responses/input_tokens': { protocol: 'openai-responses', kind: 'count_tokens' },
   messages: { protocol: 'anthropic-messages', kind: 'generate' },
   'messages/count_tokens': { protocol: 'anthropic-messages', kind: 'count_tokens' },
 }

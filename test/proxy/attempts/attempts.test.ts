@@ -11,7 +11,7 @@ const policy = { maxAttempts: 5, totalBudgetMs: 90_000, maxWaitMs: 30_000 }
 
 /** One try as a test writes it down: what it came to, and how long it took. */
 interface Try {
-  result: 'ok' | 'retry' | 'final' | 'timeout' | number
+  result: 'ok' | 'retry' | 'final' | 'timeout' | 'unsayable' | number
   tookMs?: number
 }
 
@@ -30,6 +30,7 @@ function outcome({ result }: Try): AttemptResult {
     notProcessed: waitMs !== null,
     timedOut: result === 'timeout',
     answer: null,
+    asked: result !== 'unsayable',
   }
   return { kind: 'failed', failure }
 }
@@ -77,6 +78,27 @@ describe('which attempt follows', () => {
   it.each<[string, Try[], RunOptions, string[], string | null]>([
     ['an answer ends it', [{ result: 'ok' }], {}, ['a@0+'], null],
     ['a failure goes to the next target', [{ result: 'retry' }, { result: 'ok' }], {}, ['a@0+', 'b@0'], null],
+    [
+      'a target to which the request cannot be said is passed over',
+      [{ result: 'unsayable' }, { result: 'ok' }],
+      {},
+      ['a@0+', 'b@0'],
+      null,
+    ],
+    [
+      'what a provider said outweighs that the next could not be asked',
+      [{ result: 'retry' }, { result: 'unsayable' }],
+      { targets: 2 },
+      ['a@0+', 'b@0'],
+      'a:retry',
+    ],
+    [
+      'what cannot be said takes no attempt',
+      [{ result: 'unsayable' }, { result: 'unsayable' }, { result: 'ok' }],
+      { targets: 3, policy: { maxAttempts: 1 } },
+      ['a@0+', 'b@0+', 'c@0'],
+      null,
+    ],
     ['a final failure goes nowhere', [{ result: 'final' }], {}, ['a@0+'], 'a:final'],
     ['all fail: the last one’s word counts', [], {}, ['a@0+', 'b@0'], 'b:retry'],
     ['a single target is not asked again', [{ result: 'retry' }], { targets: 1 }, ['a@0'], 'a:retry'],

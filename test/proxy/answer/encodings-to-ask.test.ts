@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { encodingsToAsk } from '../../../src/proxy/attempts/run-attempt.ts'
+import { encodingsToAsk } from '../../../src/proxy/answer/encodings-to-ask.ts'
 
 it.each([
   [undefined, 'identity'],

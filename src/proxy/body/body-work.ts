@@ -1,22 +1,25 @@
 import { Worker } from 'node:worker_threads'
 import { asProxyError, type ErrorCode, ProxyError } from '../../core/errors.ts'
 import type { ProtocolName } from '../../core/protocol.ts'
-import { type InspectedBody, inspectBody } from './inspect.ts'
+import type { TranslatedRequest, TranslationJob } from '../translation/translate-request.ts'
+import { type BodyTask, doTask, type TaskResults } from './body-task.ts'
+import type { InspectedBody } from './inspect.ts'
 
-/** Inspects bodies: small ones at once, big ones in a worker, so that no body stops the streams of others. */
-export interface Inspector {
+/** Work on bodies: small ones at once, big ones in a worker, so that no body stops the streams of others. */
+export interface BodyWork {
   inspect(protocol: ProtocolName, bytes: Buffer): Promise<InspectedBody>
+  translate(bytes: Buffer, job: TranslationJob): Promise<TranslatedRequest>
   close(): Promise<void>
 }
 
 export type WorkerReply = { id: number } & (
-  | { inspected: InspectedBody }
+  | { result: TaskResults[BodyTask['kind']] }
   | { error: { code: ErrorCode; message: string; param: string | null } }
 )
 
 const workerFromBytes = 1 << 20
 
-export function createInspector(): Inspector {
+export function createBodyWork(): BodyWork {
   let worker: Worker | undefined
   let nextId = 0
   const waiting = new Map<number, (reply: WorkerReply | Error) => void>()
@@ -42,19 +45,22 @@ export function createInspector(): Inspector {
     return made
   }
 
+  async function work(task: BodyTask, bytes: Buffer): Promise<TaskResults[BodyTask['kind']]> {
+    if (bytes.length < workerFromBytes) return doTask(task, bytes)
+    const id = nextId++
+    const reply = await new Promise<WorkerReply | Error>((resolve) => {
+      waiting.set(id, resolve)
+      started().postMessage({ id, task, bytes })
+    })
+    if (reply instanceof Error) throw asProxyError(reply)
+    if ('result' in reply) return reply.result
+    const { code, message, param } = reply.error
+    throw new ProxyError(code, message, param === null ? {} : { param })
+  }
+
   return {
-    async inspect(protocol, bytes) {
-      if (bytes.length < workerFromBytes) return inspectBody(protocol, bytes)
-      const id = nextId++
-      const reply = await new Promise<WorkerReply | Error>((resolve) => {
-        waiting.set(id, resolve)
-        started().postMessage({ id, protocol, bytes })
-      })
-      if (reply instanceof Error) throw asProxyError(reply)
-      if ('inspected' in reply) return reply.inspected
-      const { code, message, param } = reply.error
-      throw new ProxyError(code, message, param === null ? {} : { param })
-    },
+    inspect: (protocol, bytes) => work({ kind: 'inspect', protocol }, bytes) as Promise<InspectedBody>,
+    translate: (bytes, job) => work({ kind: 'translate', job }, bytes) as Promise<TranslatedRequest>,
     async close() {
       await worker?.terminate()
     },
@@ -63,9 +69,9 @@ export function createInspector(): Inspector {
 
 /** Under tsx and vitest the sources run: the worker is a thread of its own and needs the loader once more. */
 function startWorker(): Worker {
-  if (!import.meta.url.endsWith('.ts')) return new Worker(new URL('./inspect-worker.js', import.meta.url))
+  if (!import.meta.url.endsWith('.ts')) return new Worker(new URL('./body-worker.js', import.meta.url))
   const loader = import.meta.resolve('tsx/esm/api')
-  const source = new URL('./inspect-worker.ts', import.meta.url).href
+  const source = new URL('./body-worker.ts', import.meta.url).href
   const begin = `import(${JSON.stringify(loader)}).then(({ register }) => (register(), import(${JSON.stringify(source)})))`
   return new Worker(begin, { eval: true })
 }
