@@ -81,6 +81,8 @@ const families: readonly ModelFamily[] = [
     maxOutputTokens: 128_000,
   },
   { ...openAiReasoning, pattern: /(^|[/.])(o[1-9](-|$)|codex-)/ },
+  { ...plain, pattern: /(^|[/.])(chatgpt-4|gpt-(3|4))/, maxOutputTokens: 16_384 },
+  { ...plain, pattern: /llama|mixtral|codestral|(^|\/)mistral|gemma|phi-|command-r|qwen-?2/i },
   { ...openAiReasoning, pattern: /gpt-oss/, refusesSampling: 'never', maxOutputTokens: 32_768 },
   {
     ...openAiReasoning,
