@@ -47,7 +47,14 @@ export class ToolCalls {
 /** Appends what is new about a call: id and name once, arguments as they come. Nothing new, no event. */
 export function pushToolCall(
   call: ToolCall,
-  news: { id?: string | undefined; name?: string | undefined; arguments: string },
+  news: {
+    id?: string | undefined
+    name?: string | undefined
+    arguments: string
+    /** Of a tool that is called with free text. */
+    custom?: boolean
+    choice?: number
+  },
   events: Event[],
 ): void {
   const event: Extract<Event, { type: 'tool_call' }> = {
@@ -55,6 +62,7 @@ export function pushToolCall(
     index: call.index,
     arguments: news.arguments,
   }
+  if (news.choice) event.choice = news.choice
   if (news.id && call.id === '') {
     call.id = news.id
     event.id = news.id
@@ -62,6 +70,7 @@ export function pushToolCall(
   if (news.name && !call.named) {
     call.named = true
     event.name = news.name
+    if (news.custom) event.custom = true
   }
   if (news.arguments !== '') call.hasArguments = true
   else if (event.id === undefined && event.name === undefined) return

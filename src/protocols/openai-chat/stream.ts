@@ -1,4 +1,4 @@
-import type { Event } from '../../core/event.ts'
+import type { ChoiceEnd, Event } from '../../core/event.ts'
 import { isObject, type Json, type JsonObject } from '../../core/json.ts'
 import { Choices } from '../choices.ts'
 import { errorEvent, readReportedError } from '../reported-error.ts'
@@ -7,6 +7,7 @@ import type { AnswerReader } from '../stream-decoder.ts'
 import { filled, hasSubstance } from '../substance.ts'
 import { UsageReports } from '../usage-parts.ts'
 import { type DeltasSeen, readDelta } from './delta.ts'
+import { choiceOf, logprobsOf } from './delta-fields.ts'
 import { chatStopReason } from './stop-words.ts'
 import { ChatToolCalls } from './tool-calls.ts'
 import { readChatUsage } from './usage.ts'
@@ -14,7 +15,7 @@ import { readChatUsage } from './usage.ts'
 /** Reads `chat.completion.chunk`s; a whole `chat.completion` reads like one chunk with everything in it. */
 export class ChatReader implements AnswerReader {
   failed = false
-  readonly #seen: DeltasSeen = { tools: new ChatToolCalls(), refused: false, reasoned: false }
+  readonly #seen: DeltasSeen = { tools: new ChatToolCalls(), refused: new Set(), reasoned: false }
   readonly #usage = new UsageReports()
   readonly #choices = new Choices()
   #started = false
@@ -67,6 +68,8 @@ export class ChatReader implements AnswerReader {
     const index = typeof choice.index === 'number' ? choice.index : 0
     const message = choice.delta ?? choice.message
     if (isObject(message)) readDelta(message, index, this.#seen, events)
+    const tokens = isObject(choice.logprobs) ? logprobsOf(choice.logprobs) : []
+    if (tokens.length > 0) events.push({ type: 'logprobs', tokens, ...choiceOf(index) })
     this.#choices.see(index, filled(choice.finish_reason))
   }
 
@@ -85,13 +88,18 @@ export class ChatReader implements AnswerReader {
   #end(events: Event[]): void {
     if (this.#ended || this.failed) return
     this.#ended = true
-    const word = this.#choices.word ?? ''
-    const saw = { toolCalled: this.#seen.tools.count > 0, refused: this.#seen.refused }
+    const others = this.#choices.others.map(([choice, word]) => ({ choice, ...this.#endOf(choice, word) }))
     events.push({
       type: 'end',
-      reason: stopReason(chatStopReason(word), saw),
-      raw: word,
+      ...this.#endOf(0, this.#choices.word ?? ''),
+      ...(others.length > 0 && { others }),
     })
+  }
+
+  #endOf(choice: number, raw: string): ChoiceEnd {
+    const { tools, refused } = this.#seen
+    const saw = { toolCalled: tools.calledIn(choice), refused: refused.has(choice) }
+    return { reason: stopReason(chatStopReason(raw), saw), raw }
   }
 
   #fail(chunk: JsonObject, events: Event[]): void {

@@ -3,14 +3,18 @@ import { isObject, type Json, type JsonObject } from '../../core/json.ts'
 import { jsonText } from '../json-text.ts'
 import { filled } from '../substance.ts'
 import { pushToolCall, type ToolCall, ToolCalls } from '../tool-calls.ts'
+import { choiceOf, thoughtSignature } from './delta-fields.ts'
+
+const maxChoices = 4096
 
 /** Follows the tool calls of chat's deltas, each named by its choice and index. */
 export class ChatToolCalls {
   readonly #calls = new ToolCalls()
+  readonly #choices = new Set<number>()
   #latest: ToolCall | undefined
 
-  get count(): number {
-    return this.#calls.count
+  calledIn(choice: number): boolean {
+    return this.#choices.has(choice)
   }
 
   readCalls(value: Json, choice: number, events: Event[]): void {
@@ -21,15 +25,25 @@ export class ChatToolCalls {
   readLegacy(value: Json, choice: number, events: Event[]): void {
     if (!isObject(value) || (!filled(value.name) && !filled(value.arguments))) return
     const key = `${choice}:function_call`
-    pushToolCall(this.#calls.get(key) ?? this.#calls.open(key), spoken(value), events)
+    this.#note(choice)
+    pushToolCall(this.#calls.get(key) ?? this.#calls.open(key), { ...spoken(value), choice }, events)
   }
 
   #read(call: JsonObject, choice: number, events: Event[]): void {
     const id = filled(call.id)
-    const words = spoken(isObject(call.function) && !isEmpty(call.function) ? call.function : call.custom)
+    const isFunction = isObject(call.function) && !isEmpty(call.function)
+    const words = spoken(isFunction ? call.function : call.custom)
     if (id === undefined && words.name === undefined && words.arguments === '') return
+    this.#note(choice)
     this.#latest = this.#place(call, choice, id, words.name)
-    pushToolCall(this.#latest, { id, ...words }, events)
+    const custom = !isFunction && isObject(call.custom)
+    pushToolCall(this.#latest, { id, ...words, custom, choice }, events)
+    const signature = thoughtSignature(call)
+    if (signature) events.push({ type: 'state', on: 'tool_call', state: signature, ...choiceOf(choice) })
+  }
+
+  #note(choice: number): void {
+    if (this.#choices.size < maxChoices) this.#choices.add(choice)
   }
 
   /** Which call a fragment belongs to. Some vendors give no index, others give every call of an answer index 0. */

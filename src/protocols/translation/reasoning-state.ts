@@ -40,7 +40,8 @@ export function stateForClient(
   return state.protocol === client ? state.data : sealState({ ...state, model: source.model })
 }
 
-function unsealed(data: string): ReasoningState | undefined {
+/** The state in a seal of ours; undefined for anything else. */
+export function unsealed(data: string): ReasoningState | undefined {
   if (!data.startsWith(sealMark)) return undefined
   try {
     const parts = JSON.parse(Buffer.from(data, 'base64').subarray(mark.length).toString('utf8')) as Json

@@ -36,7 +36,7 @@ test('a whole answer in order: start, content, usage, end', () => {
     { type: 'reasoning', text: 'hm' },
     { type: 'text', text: 'Let me look.' },
     { type: 'tool_call', index: 0, id: 'a', name: 'f', arguments: '{"x":1}' },
-    { type: 'tool_call', index: 1, id: 'b', name: 'sql', arguments: 'SELECT 1' },
+    { type: 'tool_call', index: 1, id: 'b', name: 'sql', arguments: 'SELECT 1', custom: true },
     { type: 'tool_call', index: 2, name: 'g', arguments: '{"y":2}' },
     {
       type: 'usage',

@@ -128,8 +128,44 @@ test.each<[string, Json, Event[]]>([
     },
     [],
   ],
-  ['audio', { audio: { id: 'audio_1', data: 'AAAA' } }, [{ type: 'content', kind: 'audio' }]],
-  ['citations', { annotations: [{ type: 'url_citation' }] }, [{ type: 'content', kind: 'annotations' }]],
+  [
+    'audio',
+    { audio: { id: 'audio_1', data: 'AAAA' } },
+    [{ type: 'media', mediaType: 'audio/wav', data: 'AAAA' }],
+  ],
+  [
+    'citations',
+    {
+      annotations: [
+        {
+          type: 'url_citation',
+          url_citation: { url: 'https://e.com/', title: 'E', start_index: 2, end_index: 5 },
+        },
+      ],
+    },
+    [
+      {
+        type: 'citation',
+        citation: { url: 'https://e.com/', title: 'E', quote: null, start: 2, end: 5 },
+      },
+    ],
+  ],
+  [
+    'pictures',
+    { images: [{ type: 'image_url', image_url: { url: 'data:image/png;base64,AAAA' } }] },
+    [{ type: 'media', mediaType: 'image/png', data: 'AAAA' }],
+  ],
+  [
+    'Google’s thought signatures',
+    { extra_content: { google: { thought_signature: 'CiQB' } } },
+    [
+      {
+        type: 'state',
+        on: 'text',
+        state: { protocol: 'gemini', kind: 'thought_signature', data: 'CiQB' },
+      },
+    ],
+  ],
   ['something new', { hologram: { data: 'x' } }, [{ type: 'unknown', name: 'delta.hologram' }]],
 ])('content as sent by %s', (_whose, sent, expected) => {
   expect(stream(delta(sent)).events).toEqual(expected)

@@ -1,0 +1,100 @@
+import fc from 'fast-check'
+import type { Event } from '../../../src/core/event.ts'
+import { argumentsText, base64, words } from './arbitrary-call.ts'
+
+/** What an answer may hold. */
+export interface EventFeatures {
+  reasoning: boolean
+  refusal: boolean
+  tools: boolean
+  media: boolean
+  citations: boolean
+  usage: boolean
+}
+
+const every: EventFeatures = {
+  reasoning: true,
+  refusal: true,
+  tools: true,
+  media: true,
+  citations: true,
+  usage: true,
+}
+
+/** Text in up to three pieces, cut anywhere. */
+function inPieces(text: string, cuts: readonly number[]): string[] {
+  const at = [...new Set(cuts.map((cut) => cut % (text.length + 1)))].sort((a, b) => a - b)
+  const edges = [0, ...at, text.length]
+  return edges
+    .slice(1)
+    .map((end, index) => text.slice(edges[index], end))
+    .filter((piece) => piece !== '')
+}
+
+const cuts = fc.array(fc.nat(1000), { maxLength: 2 })
+const said = (type: 'text' | 'reasoning' | 'refusal') =>
+  fc
+    .tuple(words, cuts)
+    .map(([text, at]): Event[] => inPieces(text, at).map((piece) => ({ type, text: piece })))
+
+const citation = words.map((title): Event[] => [
+  { type: 'citation', citation: { url: 'https://example.com/', title, quote: null, start: null, end: null } },
+])
+const media = base64.map((data): Event[] => [{ type: 'media', mediaType: 'image/png', data }])
+
+/** Tool calls in order, each with an id and a name, its arguments in pieces. */
+const toolCalls = fc
+  .array(fc.tuple(fc.stringMatching(/^[a-z_]{1,12}$/), argumentsText, cuts), { minLength: 1, maxLength: 3 })
+  .map((made) =>
+    made.flatMap(([name, args, at], index): Event[] => {
+      const [first = '', ...rest] = inPieces(args, at)
+      return [
+        { type: 'tool_call', index, id: `call_${index}_x`, name, arguments: first },
+        ...rest.map((piece): Event => ({ type: 'tool_call', index, arguments: piece })),
+      ]
+    }),
+  )
+
+const usage = fc
+  .record({ prompt: fc.integer({ min: 1, max: 9999 }), completion: fc.integer({ min: 1, max: 9999 }) })
+  .map(
+    ({ prompt, completion }): Event => ({
+      type: 'usage',
+      usage: { promptTokens: prompt, completionTokens: completion, totalTokens: prompt + completion },
+    }),
+  )
+
+/** Answers as a decoder gives them: a start, content, tool calls last, the end, and the usage before or behind it. */
+export function arbitraryEvents(features: Partial<EventFeatures> = {}): fc.Arbitrary<Event[]> {
+  const wanted = { ...every, ...features }
+  const text = wanted.citations
+    ? fc.tuple(said('text'), citation).map(([a, b]) => [...a, ...b])
+    : said('text')
+  const blocks = [
+    said('text'),
+    text,
+    ...(wanted.reasoning ? [said('reasoning')] : []),
+    ...(wanted.media ? [media] : []),
+  ]
+  return fc
+    .record({
+      content: fc.array(fc.oneof(...blocks), { maxLength: 4 }),
+      refusal: wanted.refusal ? fc.option(said('refusal'), { nil: null, freq: 5 }) : fc.constant(null),
+      calls: wanted.tools ? fc.option(toolCalls, { nil: null }) : fc.constant(null),
+      report: wanted.usage ? fc.option(usage, { nil: null }) : fc.constant(null),
+      usageLast: fc.boolean(),
+      reason: fc.constantFrom('stop' as const, 'length' as const, 'filter' as const),
+    })
+    .map(({ content, refusal, calls, report, usageLast, reason }) => {
+      const plain = calls ? 'tool' : refusal ? 'filter' : 'stop'
+      const end: Event = { type: 'end', reason: reason === 'stop' ? plain : reason, raw: reason }
+      const last = report === null ? [end] : usageLast ? [end, report] : [report, end]
+      return [
+        { type: 'start', id: 'a', model: 'm' },
+        ...content.flat(),
+        ...(refusal ?? []),
+        ...(calls ?? []),
+        ...last,
+      ]
+    })
+}
