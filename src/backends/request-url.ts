@@ -1,5 +1,4 @@
 import type { Backend } from '../core/backend.ts'
-import { ProxyError } from '../core/errors.ts'
 import { carriesKey, parameterName, queryParts } from './query.ts'
 
 /**
@@ -45,19 +44,4 @@ function baseOf(backend: Pick<Backend, 'apiUrl'>): Base {
 
 function withoutVersion(rest: string): string {
   return rest.replace(/^\/v1(beta)?(?=\/|$)/, '')
-}
-
-/**
- * Gemini's path for a model, to be given to `requestUrl`: `/v1beta/models/MODEL:METHOD`. Slashes stay, for a
- * model can be a resource path (`publishers/google/models/x`); everything else is percent-encoded.
- */
-export function geminiPath(model: string, method: string): string {
-  const segments = model.replace(/^models\//, '').split('/')
-  if (segments.some((segment) => segment === '' || segment === '.' || segment === '..')) {
-    throw new ProxyError(
-      'bad_path',
-      'the model name has empty, "." or ".." parts; write it as the provider lists it',
-    )
-  }
-  return `/v1beta/models/${segments.map(encodeURIComponent).join('/')}:${method}`
 }

@@ -12,8 +12,8 @@ import { boundedOutput } from '../logs/bounded-output.ts'
 import { createLog, type Log, logFormat } from '../logs/log.ts'
 import { logMonitor } from '../logs/log-monitor.ts'
 import { createModelLists } from '../models/model-lists.ts'
-import { createBodyBudget } from '../proxy/body/budget.ts'
 import { createBodyWork } from '../proxy/body/body-work.ts'
+import { createBodyBudget } from '../proxy/body/budget.ts'
 import { clientShortName } from '../proxy/clients/recognise-client.ts'
 import { newHopId } from '../proxy/hops.ts'
 import { createMonitors } from '../proxy/monitors.ts'
@@ -22,6 +22,8 @@ import { createSessions } from '../proxy/sessions/sessions.ts'
 import type { ProxyServices } from '../proxy/state.ts'
 import { createRouter } from '../routing/router.ts'
 import { createSessionPlaces } from '../routing/session-places.ts'
+import { countCall } from '../tokens/count-call.ts'
+import { createTokenCounter } from '../tokens/token-counter.ts'
 import { createAccess } from './access/access.ts'
 import { createAdmission } from './admission.ts'
 import { canServe } from './can-serve.ts'
@@ -96,6 +98,10 @@ async function compose(options: StartOptions, demo: Demo, pools: Pools): Promise
     },
   )
   const closing = new AbortController()
+  const tokenCounter = createTokenCounter({
+    onLost: (error) =>
+      log.warn({ err: error }, 'the thread that counts tokens was lost; the next count starts it anew'),
+  })
   const services: ProxyServices = {
     clock,
     monitors,
@@ -106,7 +112,7 @@ async function compose(options: StartOptions, demo: Demo, pools: Pools): Promise
     nextExchangeId: nextId,
     hopId: newHopId(),
     isUsable: () => ({ usable: true }),
-    countTokens: async () => null,
+    countTokens: (call) => countCall(tokenCounter, call),
     learnSecret: (value) => secrets.add(value, 'credential'),
     redactText: secrets.redactText,
     refusesUsageOption: new Set(),
@@ -161,7 +167,7 @@ async function compose(options: StartOptions, demo: Demo, pools: Pools): Promise
       refreshLists()
     },
     async closeParts() {
-      await Promise.all([pools.close(), demo.close(), services.bodyWork.close()])
+      await Promise.all([pools.close(), demo.close(), services.bodyWork.close(), tokenCounter.close()])
       await lists.idle()
     },
   })

@@ -1,8 +1,15 @@
+import { isObject, numberAt } from '../../core/json.ts'
 import type { Protocol } from '../../core/protocol.ts'
 import { readReportedError } from '../reported-error.ts'
 import { streamDecoder } from '../stream-decoder.ts'
+import { encodeGeminiAnswer } from './answer/encode-answer.ts'
+import { GeminiStreamEncoder } from './answer/encode-stream.ts'
 import { decodeGeminiAnswer } from './answer.ts'
 import { encodeGeminiError, encodeGeminiStreamError } from './errors.ts'
+import { geminiParamNames } from './param-names.ts'
+import { geminiPath } from './path.ts'
+import { countedRequest, decodeGeminiRequest } from './request/decode-request.ts'
+import { encodeGeminiRequest } from './request/encode-request.ts'
 import { readGeminiRequest } from './request.ts'
 import { GeminiReader } from './stream.ts'
 
@@ -16,4 +23,20 @@ export const gemini: Protocol = {
   decodeError: readReportedError,
   encodeError: encodeGeminiError,
   encodeStreamError: encodeGeminiStreamError,
+  decodeRequest: decodeGeminiRequest,
+  encodeRequest: encodeGeminiRequest,
+  encodeAnswer: encodeGeminiAnswer,
+  streamEncoder: (about) => new GeminiStreamEncoder(about),
+  paramNames: geminiParamNames,
+  generation: (model, stream) => ({
+    path: geminiPath(model, stream ? 'streamGenerateContent' : 'generateContent'),
+    query: stream ? '?alt=sse' : '',
+  }),
+  tokenCounting: {
+    path: (model) => geminiPath(model, 'countTokens'),
+    requestOf: countedRequest,
+    bodyOf: (encoded, model) => ({ generateContentRequest: { model: `models/${model}`, ...encoded } }),
+    read: (body) => (isObject(body) ? numberAt(body, 'totalTokens') : undefined),
+    encode: (tokens) => ({ totalTokens: tokens }),
+  },
 }

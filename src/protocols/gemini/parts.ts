@@ -2,19 +2,12 @@ import type { Event } from '../../core/event.ts'
 import { isObject, type Json, type JsonObject } from '../../core/json.ts'
 import { jsonText } from '../json-text.ts'
 import { filled, hasSubstance } from '../substance.ts'
-import { pushToolCall, type ToolCall, ToolCalls } from '../tool-calls.ts'
+import { pushToolCall, type ToolCall, type ToolCalls } from '../tool-calls.ts'
+import { codeText, resultText } from './code-text.ts'
 import { PartialArgs } from './partial-args.ts'
 
-/** What a part may hold besides text and function calls. */
-const otherContent = [
-  'inlineData',
-  'fileData',
-  'executableCode',
-  'codeExecutionResult',
-  'toolCall',
-  'toolResponse',
-  'functionResponse',
-]
+/** What a part may hold that no other protocol has. */
+const otherContent = ['fileData', 'toolCall', 'toolResponse', 'functionResponse']
 const attributes = new Set([
   'thought',
   'thoughtSignature',
@@ -24,14 +17,21 @@ const attributes = new Set([
   'mediaResolution',
 ])
 
-/** Follows the parts of one answer. */
+/** Follows the parts of one candidate; its tool calls count on from those of the candidates before it. */
 export class Parts {
-  readonly #tools = new ToolCalls()
+  readonly #tools: ToolCalls
+  readonly #choice: { choice?: number }
   /** A function call whose arguments still come. */
   #open: { call: ToolCall; args: PartialArgs } | undefined
+  #called = false
+
+  constructor(tools: ToolCalls, choice: number) {
+    this.#tools = tools
+    this.#choice = choice === 0 ? {} : { choice }
+  }
 
   get toolCalled(): boolean {
-    return this.#tools.count > 0
+    return this.#called
   }
 
   read(part: Json, events: Event[]): void {
@@ -41,11 +41,37 @@ export class Parts {
     }
     const before = events.length
     const text = filled(part.text)
-    if (text !== undefined) events.push({ type: part.thought === true ? 'reasoning' : 'text', text })
+    const kind = part.thought === true ? 'reasoning' : 'text'
+    if (text !== undefined) events.push({ type: kind, text, ...this.#choice })
     if (isObject(part.functionCall)) this.#readCall(part.functionCall, events)
-    for (const kind of otherContent) if (isObject(part[kind])) events.push({ type: 'content', kind })
-    if (filled(part.thoughtSignature)) events.push({ type: 'content', kind: 'thoughtSignature' })
+    this.#readOther(part, events)
+    const signature = filled(part.thoughtSignature)
+    if (signature !== undefined) this.#readState(signature, part, text === undefined ? null : kind, events)
     if (events.length === before && !isObject(part.functionCall)) complainOfUnknown(part, events)
+  }
+
+  /** Pictures and sound; code that the provider ran, in words. */
+  #readOther(part: JsonObject, events: Event[]): void {
+    const { inlineData, executableCode, codeExecutionResult } = part
+    if (isObject(inlineData)) {
+      const media = { mediaType: filled(inlineData.mimeType) ?? '', data: filled(inlineData.data) ?? '' }
+      if (media.data !== '') events.push({ type: 'media', ...media, ...this.#choice })
+    }
+    const ran = isObject(executableCode)
+      ? codeText(executableCode)
+      : isObject(codeExecutionResult)
+        ? resultText(codeExecutionResult)
+        : undefined
+    if (ran !== undefined) {
+      events.push({ type: 'server_tool', kind: 'code_execution', text: ran, ...this.#choice })
+    }
+    for (const kind of otherContent) if (isObject(part[kind])) events.push({ type: 'content', kind })
+  }
+
+  #readState(data: string, part: JsonObject, said: 'text' | 'reasoning' | null, events: Event[]): void {
+    const state = { protocol: 'gemini', kind: 'thought_signature', data } as const
+    const on = isObject(part.functionCall) ? 'tool_call' : said
+    events.push({ type: 'state', state, on, ...this.#choice })
   }
 
   /** The answer is at its end: so are the arguments of its last call. */
@@ -53,7 +79,7 @@ export class Parts {
     if (this.#open === undefined) return
     const { call, args } = this.#open
     this.#open = undefined
-    pushToolCall(call, { arguments: args.json }, events)
+    pushToolCall(call, { arguments: args.json, ...this.#choice }, events)
   }
 
   /** A whole call; or the beginning (a name), a piece, or the end (no `willContinue`) of one that comes in pieces. */
@@ -62,9 +88,10 @@ export class Parts {
     if (name !== undefined) {
       this.close(events)
       const call = this.#tools.open(this.#tools.count)
+      this.#called = true
       const inPieces = fn.willContinue === true || Array.isArray(fn.partialArgs)
       const text = inPieces ? '' : jsonText(fn.args ?? {})
-      pushToolCall(call, { id: filled(fn.id), name, arguments: text }, events)
+      pushToolCall(call, { id: filled(fn.id), name, arguments: text, ...this.#choice }, events)
       if (!inPieces) return
       this.#open = { call, args: new PartialArgs() }
     }

@@ -1,22 +1,28 @@
-import type { Event } from '../../core/event.ts'
+import type { ChoiceEnd, Event } from '../../core/event.ts'
 import { isObject, type Json, type JsonObject, objectAt } from '../../core/json.ts'
 import { Choices } from '../choices.ts'
 import { errorEvent, readReportedError } from '../reported-error.ts'
 import { stopReason } from '../stop-reason.ts'
 import type { AnswerReader } from '../stream-decoder.ts'
 import { filled, hasSubstance } from '../substance.ts'
+import { ToolCalls } from '../tool-calls.ts'
 import { UsageReports } from '../usage-parts.ts'
+import { Citations } from './citations.ts'
+import { logprobsOf } from './logprobs.ts'
 import { Parts } from './parts.ts'
 import { geminiStopReason } from './stop-words.ts'
 import { readGeminiUsage } from './usage.ts'
 
 const unsaid = 'FINISH_REASON_UNSPECIFIED'
-const groundingKeys = ['groundingMetadata', 'citationMetadata', 'urlContextMetadata']
+/** Nobody asks for that many candidates. */
+const maxCandidates = 4096
 
 /** Reads `GenerateContentResponse`s: the elements of a stream, or the one of a whole answer. */
 export class GeminiReader implements AnswerReader {
   failed = false
-  readonly #parts = new Parts()
+  readonly #tools = new ToolCalls()
+  readonly #parts = new Map<number, Parts>()
+  readonly #citations = new Map<number, Citations>()
   readonly #reports = new UsageReports()
   readonly #candidates = new Choices()
   /** Why the prompt was blocked, so that there is no answer. */
@@ -43,7 +49,7 @@ export class GeminiReader implements AnswerReader {
     const candidates = Array.isArray(chunk.candidates) ? chunk.candidates : undefined
     for (const candidate of candidates ?? []) this.#readCandidate(candidate, events)
     this.#readBlock(chunk)
-    if (this.finished) this.#parts.close(events)
+    if (this.finished) this.#closeParts(events)
     const hasUsage = this.#readUsage(chunk, events)
     if (this.finished) this.#end(events)
     else if (candidates === undefined && !hasUsage) events.push({ type: 'unknown', name: 'chunk' })
@@ -51,8 +57,12 @@ export class GeminiReader implements AnswerReader {
 
   /** A whole answer is at its end, whatever it says. */
   done(events: Event[]): void {
-    this.#parts.close(events)
+    this.#closeParts(events)
     this.#end(events)
+  }
+
+  #closeParts(events: Event[]): void {
+    for (const parts of this.#parts.values()) parts.close(events)
   }
 
   #readStart(chunk: JsonObject, events: Event[]): void {
@@ -68,14 +78,23 @@ export class GeminiReader implements AnswerReader {
       events.push({ type: 'unknown', name: 'candidate' })
       return
     }
-    const parts = objectAt(candidate, 'content')?.parts
-    for (const part of Array.isArray(parts) ? parts : []) this.#parts.read(part, events)
-    for (const kind of groundingKeys) {
-      if (hasSubstance(candidate[kind])) events.push({ type: 'content', kind })
-    }
-    const word = filled(candidate.finishReason)
     const index = typeof candidate.index === 'number' ? candidate.index : 0
+    const parts = objectAt(candidate, 'content')?.parts
+    const reader = this.#partsOf(index)
+    for (const part of Array.isArray(parts) ? parts : []) reader.read(part, events)
+    this.#citationsOf(index).read(candidate, parts, events)
+    const tokens = logprobsOf(objectAt(candidate, 'logprobsResult'))
+    if (tokens.length > 0) events.push({ type: 'logprobs', tokens, ...(index > 0 && { choice: index }) })
+    const word = filled(candidate.finishReason)
     this.#candidates.see(index, word === unsaid ? undefined : word)
+  }
+
+  #partsOf(index: number): Parts {
+    return kept(this.#parts, index, () => new Parts(this.#tools, index))
+  }
+
+  #citationsOf(index: number): Citations {
+    return kept(this.#citations, index, () => new Citations(index))
   }
 
   #readBlock(chunk: JsonObject): void {
@@ -92,12 +111,24 @@ export class GeminiReader implements AnswerReader {
   #end(events: Event[]): void {
     if (this.#ended || this.failed) return
     this.#ended = true
-    const raw = this.#blockReason ?? this.#candidates.word ?? ''
-    const said = this.#blockReason === undefined ? geminiStopReason(raw) : 'filter'
-    events.push({
-      type: 'end',
-      reason: stopReason(said, { toolCalled: this.#parts.toolCalled, refused: false }),
-      raw,
-    })
+    const others = this.#candidates.others.map(([choice, word]) => ({ choice, ...this.#endOf(choice, word) }))
+    const first =
+      this.#blockReason === undefined
+        ? this.#endOf(0, this.#candidates.word ?? '')
+        : { reason: 'filter' as const, raw: this.#blockReason }
+    events.push({ type: 'end', ...first, ...(others.length > 0 && { others }) })
   }
+
+  #endOf(choice: number, raw: string): ChoiceEnd {
+    const toolCalled = this.#parts.get(choice)?.toolCalled ?? false
+    return { reason: stopReason(geminiStopReason(raw), { toolCalled, refused: false }), raw }
+  }
+}
+
+function kept<Value>(map: Map<number, Value>, index: number, make: () => Value): Value {
+  const known = map.get(index)
+  if (known !== undefined) return known
+  const made = make()
+  if (map.size < maxCandidates) map.set(index, made)
+  return made
 }

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import { asProxyError, type ErrorCode, ProxyError } from '../../core/errors.ts'
 import type { ProtocolName } from '../../core/protocol.ts'
+import { workerEntry } from '../../core/worker-entry.ts'
 import type { TranslatedRequest, TranslationJob } from '../translation/translate-request.ts'
 import { type BodyTask, doTask, type TaskResults } from './body-task.ts'
 import type { InspectedBody } from './inspect.ts'
@@ -27,7 +28,6 @@ export function createBodyWork(): BodyWork {
   function started(): Worker {
     if (worker) return worker
     const made = startWorker()
-    made.unref()
     made.on('message', (reply: WorkerReply) => {
       waiting.get(reply.id)?.(reply)
       waiting.delete(reply.id)
@@ -41,6 +41,8 @@ export function createBodyWork(): BodyWork {
     made.on('exit', (code) => {
       if (worker === made) lost(new Error(`the worker that reads bodies ended with code ${code}`))
     })
+    // After the listeners: the one for messages would hold the process again.
+    made.unref()
     worker = made
     return made
   }
@@ -67,11 +69,7 @@ export function createBodyWork(): BodyWork {
   }
 }
 
-/** Under tsx and vitest the sources run: the worker is a thread of its own and needs the loader once more. */
 function startWorker(): Worker {
-  if (!import.meta.url.endsWith('.ts')) return new Worker(new URL('./body-worker.js', import.meta.url))
-  const loader = import.meta.resolve('tsx/esm/api')
-  const source = new URL('./body-worker.ts', import.meta.url).href
-  const begin = `import(${JSON.stringify(loader)}).then(({ register }) => (register(), import(${JSON.stringify(source)})))`
-  return new Worker(begin, { eval: true })
+  const entry = workerEntry(import.meta, 'body-worker')
+  return new Worker(entry.source, { eval: entry.eval })
 }

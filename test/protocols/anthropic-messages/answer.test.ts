@@ -8,7 +8,12 @@ test('a whole message in order: start, content, usage, end', () => {
     model: 'claude-opus-4-5',
     content: [
       { type: 'thinking', thinking: 'hm', signature: 'EuY' },
-      { type: 'text', text: 'Hello', citations: [{ type: 'page_location' }] },
+      {
+        type: 'text',
+        text: 'Hello',
+        citations: [{ type: 'page_location', cited_text: 'Hi.', document_title: 'Greetings' }],
+      },
+      { type: 'text', text: 'you' },
       { type: 'server_tool_use', name: 'web_search', input: { q: 'x' } },
       { type: 'tool_use', id: 'toolu_1', name: 'f', input: {} },
       { type: 'tool_use', id: 'toolu_2', name: 'g', input: { x: [1] } },
@@ -19,10 +24,19 @@ test('a whole message in order: start, content, usage, end', () => {
   expect(anthropicMessages.decodeAnswer(body)).toEqual([
     { type: 'start', id: 'msg_1', model: 'claude-opus-4-5' },
     { type: 'reasoning', text: 'hm' },
-    { type: 'content', kind: 'signature' },
+    {
+      type: 'state',
+      state: { protocol: 'anthropic-messages', kind: 'signature', data: 'EuY' },
+      on: 'reasoning',
+    },
     { type: 'text', text: 'Hello' },
-    { type: 'content', kind: 'citations' },
-    { type: 'content', kind: 'server_tool_use' },
+    {
+      type: 'citation',
+      citation: { url: null, title: 'Greetings', quote: 'Hi.', start: 0, end: 5 },
+    },
+    { type: 'boundary', of: 'text' },
+    { type: 'text', text: 'you' },
+    { type: 'server_tool', kind: 'web_search', text: '' },
     { type: 'tool_call', index: 0, id: 'toolu_1', name: 'f', arguments: '' },
     { type: 'tool_call', index: 0, arguments: '{}' },
     { type: 'tool_call', index: 1, id: 'toolu_2', name: 'g', arguments: '' },

@@ -30,6 +30,8 @@ const end = (stop_reason: string | null, usage: Json = null): JsonObject => ({
   usage,
 })
 
+const signature = (data: string) => ({ protocol: 'anthropic-messages', kind: 'signature', data })
+
 test('an answer with thinking, text and a tool', () => {
   const { events, terminal } = stream(
     start({
@@ -45,7 +47,17 @@ test('an answer with thinking, text and a tool', () => {
     stop(0),
     block(1, { type: 'text', text: '' }),
     delta(1, { type: 'text_delta', text: 'Hello' }),
-    delta(1, { type: 'citations_delta', citation: {} }),
+    delta(1, {
+      type: 'citations_delta',
+      citation: {
+        type: 'web_search_result_location',
+        url: 'https://example.com/',
+        title: 'Example',
+        cited_text: 'Hello there',
+        encrypted_index: 'Eo8',
+      },
+    }),
+    delta(1, { type: 'text_delta', text: ' you' }),
     stop(1),
     block(2, { type: 'tool_use', id: 'toolu_1', name: 'f', input: {} }),
     delta(2, { type: 'input_json_delta', partial_json: '' }),
@@ -61,11 +73,15 @@ test('an answer with thinking, text and a tool', () => {
     { type: 'ping' },
     { type: 'structure', name: 'thinking.start' },
     { type: 'reasoning', text: 'hm' },
-    { type: 'content', kind: 'signature' },
+    { type: 'state', state: signature('EuY'), on: 'reasoning' },
     { type: 'structure', name: 'thinking.stop' },
     { type: 'structure', name: 'text.start' },
     { type: 'text', text: 'Hello' },
-    { type: 'content', kind: 'citations' },
+    { type: 'text', text: ' you' },
+    {
+      type: 'citation',
+      citation: { url: 'https://example.com/', title: 'Example', quote: 'Hello there', start: 0, end: 9 },
+    },
     { type: 'structure', name: 'text.stop' },
     { type: 'tool_call', index: 0, id: 'toolu_1', name: 'f', arguments: '' },
     { type: 'tool_call', index: 0, arguments: '{"x":1}' },
@@ -151,13 +167,12 @@ test.each([
   })
 })
 
-test.each<[JsonObject]>([
-  [{ type: 'redacted_thinking', data: 'x' }],
-  [{ type: 'server_tool_use', id: 'srvtoolu_1', name: 'web_search', input: {} }],
-  [{ type: 'web_search_tool_result', content: [] }],
-  [{ type: 'mcp_tool_use', name: 'm' }],
-  [{ type: 'compaction', content: null }],
-])('%j is content and no tool call', (content) => {
+test.each<[JsonObject, string]>([
+  [{ type: 'server_tool_use', id: 'srvtoolu_1', name: 'web_search', input: {} }, 'web_search'],
+  [{ type: 'web_search_tool_result', content: [] }, 'web_search'],
+  [{ type: 'mcp_tool_use', name: 'm' }, 'mcp'],
+  [{ type: 'mcp_tool_result', content: [{ type: 'text', text: 'said by the model too' }] }, 'mcp'],
+])('%j is a tool of the provider, and no tool call', (content, kind) => {
   const { events } = stream(
     block(0, content),
     delta(0, { type: 'input_json_delta', partial_json: '{"q' }),
@@ -165,9 +180,102 @@ test.each<[JsonObject]>([
     end('end_turn'),
     { type: 'message_stop' },
   )
-  expect(events[0]).toEqual({ type: 'content', kind: content.type })
+  expect(events[0]).toEqual({ type: 'server_tool', kind, text: '' })
   expect(events[1]).toEqual({ type: 'content', kind: content.type })
   expect(events.at(-1)).toMatchObject({ reason: 'stop' })
+})
+
+test('what a program printed is the text of its tool', () => {
+  const printed = { type: 'bash_code_execution_result', stdout: 'Sum: 650\n', stderr: '', return_code: 0 }
+  const failed = { type: 'code_execution_tool_result_error', error_code: 'unavailable' }
+  expect(
+    stream(
+      block(0, { type: 'bash_code_execution_tool_result', content: printed }),
+      block(1, { type: 'code_execution_tool_result', content: failed }),
+    ).events,
+  ).toEqual([
+    { type: 'server_tool', kind: 'bash_code_execution', text: 'Sum: 650\n' },
+    { type: 'server_tool', kind: 'code_execution', text: '' },
+  ])
+})
+
+test('thoughts that only the provider can read are a state by themselves', () => {
+  const { events } = stream(
+    block(0, { type: 'redacted_thinking', data: 'EqkE' }),
+    stop(0),
+    block(1, { type: 'thinking', thinking: '', signature: '' }),
+    delta(1, { type: 'signature_delta', signature: 'EuY' }),
+    stop(1),
+  )
+  expect(events.filter(({ type }) => type === 'state')).toEqual([
+    { type: 'state', state: { protocol: 'anthropic-messages', kind: 'redacted', data: 'EqkE' }, on: null },
+    { type: 'state', state: signature('EuY'), on: null },
+  ])
+})
+
+test('a compaction is content of its own', () => {
+  const sent = [
+    block(0, { type: 'compaction', content: null }),
+    delta(0, { type: 'compaction_delta', content: 's' }),
+  ]
+  expect(stream(...sent).events).toEqual([
+    { type: 'content', kind: 'compaction' },
+    { type: 'content', kind: 'compaction' },
+  ])
+})
+
+test('texts of neighbouring blocks are apart, and citations know their place in all of it', () => {
+  const cited = (index: number, url: string): JsonObject =>
+    delta(index, { type: 'citations_delta', citation: { type: 'web_search_result_location', url } })
+  const { events } = stream(
+    block(0, { type: 'text', text: '' }),
+    delta(0, { type: 'text_delta', text: 'One. ' }),
+    stop(0),
+    block(1, { type: 'text', text: '' }),
+    cited(1, 'https://two.example/'),
+    delta(1, { type: 'text_delta', text: 'Zwö' }),
+    stop(1),
+  )
+  expect(events.filter(({ type }) => type !== 'structure')).toEqual([
+    { type: 'text', text: 'One. ' },
+    { type: 'boundary', of: 'text' },
+    { type: 'text', text: 'Zwö' },
+    {
+      type: 'citation',
+      citation: { url: 'https://two.example/', title: null, quote: null, start: 5, end: 8 },
+    },
+  ])
+})
+
+test('citations of a block that nobody stops come before the end', () => {
+  const { events } = stream(
+    start(),
+    block(0, { type: 'text', text: 'Hi' }),
+    delta(0, { type: 'citations_delta', citation: { url: 'https://a.example/' } }),
+    end('stop_sequence'),
+    { type: 'message_stop' },
+  )
+  expect(events.slice(-2).map(({ type }) => type)).toEqual(['citation', 'end'])
+})
+
+test('citations beyond all measure are passed on at once, without their place', () => {
+  const quote = 'q'.repeat(600_000)
+  const cite = delta(0, {
+    type: 'citations_delta',
+    citation: { url: 'https://a.example/', cited_text: quote },
+  })
+  const { events } = stream(block(0, { type: 'text', text: 'Hi' }), cite, cite)
+  expect(events[1]).toMatchObject({ type: 'citation', citation: { start: null, end: null } })
+})
+
+test('the stop sequence that ended the answer is told', () => {
+  const ended = { type: 'message_delta', delta: { stop_reason: 'stop_sequence', stop_sequence: 'END' } }
+  expect(stream(start(), ended, { type: 'message_stop' }).events.at(-1)).toEqual({
+    type: 'end',
+    reason: 'stop',
+    raw: 'stop_sequence',
+    stopSequence: 'END',
+  })
 })
 
 test('an input given at the start of its block counts if no deltas follow', () => {

@@ -12,7 +12,7 @@ const chunk = {
 }
 const expected = [
   { type: 'text', text: 'Hello' },
-  { type: 'content', kind: 'groundingMetadata' },
+  { type: 'server_tool', kind: 'web_search', text: '' },
   { type: 'end', reason: 'stop', raw: 'STOP' },
 ]
 

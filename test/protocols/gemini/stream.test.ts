@@ -48,7 +48,11 @@ test('thoughts, text, a call and the end', () => {
     { type: 'usage', usage: { promptTokens: 46, completionTokens: 0, totalTokens: 46 } },
     { type: 'text', text: 'Hello' },
     { type: 'tool_call', index: 0, id: 'c1', name: 'f', arguments: '{"x":1}' },
-    { type: 'content', kind: 'thoughtSignature' },
+    {
+      type: 'state',
+      on: 'tool_call',
+      state: { protocol: 'gemini', kind: 'thought_signature', data: 'AY8' },
+    },
     {
       type: 'usage',
       usage: {
@@ -111,12 +115,70 @@ test('every candidate has to finish', () => {
   expect(stream(parts([], { finishReason: 'FINISH_REASON_UNSPECIFIED' })).terminal).toBe(false)
 })
 
-test.each(['inlineData', 'fileData', 'executableCode', 'codeExecutionResult', 'toolCall', 'toolResponse'])(
-  '%s is content',
-  (kind) => {
-    expect(stream(parts([{ [kind]: { data: 'x' } }])).events).toEqual([{ type: 'content', kind }])
-  },
-)
+test('pictures, and code that ran', () => {
+  const { events } = stream(
+    parts([
+      { inlineData: { mimeType: 'image/png', data: 'AAAA' } },
+      { executableCode: { language: 'PYTHON', code: 'print(1)' } },
+      { codeExecutionResult: { outcome: 'OUTCOME_OK', output: '1\n' } },
+    ]),
+  )
+  expect(events).toEqual([
+    { type: 'media', mediaType: 'image/png', data: 'AAAA' },
+    { type: 'server_tool', kind: 'code_execution', text: '\n```python\nprint(1)\n```\n' },
+    { type: 'server_tool', kind: 'code_execution', text: '\n```\n1\n\n```\n' },
+  ])
+})
+
+test('what is cited, counted in bytes by Gemini and in UTF-16 here, each source once', () => {
+  const grounding = {
+    groundingChunks: [{ web: { uri: 'https://a.com/', title: 'a' } }, { web: { uri: 'https://b.com/' } }],
+    groundingSupports: [{ segment: { startIndex: 3, endIndex: 6 }, groundingChunkIndices: [0] }],
+  }
+  const { events } = stream(
+    parts([{ text: 'ü ab' }], { groundingMetadata: grounding }),
+    parts([{ text: 'cd' }], { groundingMetadata: grounding, finishReason: 'STOP' }),
+  )
+  const citation = (url: string, title: string | null, start: number | null, end: number | null) => ({
+    type: 'citation',
+    citation: { url, title, quote: null, start, end },
+  })
+  expect(events).toEqual([
+    { type: 'text', text: 'ü ab' },
+    citation('https://a.com/', 'a', 2, 4),
+    citation('https://b.com/', null, null, null),
+    { type: 'server_tool', kind: 'web_search', text: '' },
+    { type: 'text', text: 'cd' },
+    citation('https://a.com/', 'a', 2, 5),
+    { type: 'end', reason: 'stop', raw: 'STOP' },
+  ])
+})
+
+test('log probabilities, and how each candidate ended', () => {
+  const token = { token: 'a', logProbability: -0.5 }
+  const { events } = stream({
+    candidates: [
+      {
+        index: 0,
+        content: { parts: [{ text: 'a' }] },
+        logprobsResult: { chosenCandidates: [token], topCandidates: [{ candidates: [token] }] },
+        finishReason: 'STOP',
+      },
+      { index: 1, content: { parts: [{ functionCall: { name: 'f' } }] }, finishReason: 'STOP' },
+    ],
+  })
+  const said = { token: 'a', logprob: -0.5, bytes: null }
+  expect(events).toEqual([
+    { type: 'text', text: 'a' },
+    { type: 'logprobs', tokens: [{ ...said, top: [said] }] },
+    { type: 'tool_call', index: 0, name: 'f', arguments: '{}', choice: 1 },
+    { type: 'end', reason: 'stop', raw: 'STOP', others: [{ choice: 1, reason: 'tool', raw: 'STOP' }] },
+  ])
+})
+
+test.each(['fileData', 'toolCall', 'toolResponse'])('%s is content', (kind) => {
+  expect(stream(parts([{ [kind]: { data: 'x' } }])).events).toEqual([{ type: 'content', kind }])
+})
 
 test('a new kind of part is unknown, an empty one nothing', () => {
   expect(stream(parts([{ hologram: { x: 1 } }])).events).toEqual([{ type: 'unknown', name: 'part.hologram' }])

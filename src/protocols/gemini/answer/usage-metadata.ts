@@ -1,0 +1,16 @@
+import type { JsonObject } from '../../../core/json.ts'
+import type { ReportedUsage } from '../../../core/usage.ts'
+
+/** `usageMetadata`, by the identity that Google's clients rely on: the total is prompt, candidates and thoughts. */
+export function encodeUsageMetadata(usage: ReportedUsage): JsonObject {
+  const prompt = usage.promptTokens ?? 0
+  const completion = usage.completionTokens ?? 0
+  const thoughts = Math.min(usage.reasoningTokens ?? 0, completion)
+  return {
+    promptTokenCount: prompt,
+    candidatesTokenCount: completion - thoughts,
+    ...(usage.reasoningTokens !== undefined && { thoughtsTokenCount: thoughts }),
+    ...(usage.cachedTokens !== undefined && { cachedContentTokenCount: usage.cachedTokens }),
+    totalTokenCount: prompt + completion,
+  }
+}
