@@ -20,6 +20,6 @@ export function decodeMessageAnswer(body: Json): Event[] {
   for (const [index, block] of body.content.entries()) blocks.whole(block, index, events)
   const usage = readMessageUsage(body.usage)
   if (usage !== undefined) events.push({ type: 'usage', usage })
-  events.push(messageEnd(filled(body.stop_reason) ?? '', blocks.toolCalled))
+  events.push(messageEnd(filled(body.stop_reason) ?? '', filled(body.stop_sequence), blocks.toolCalled))
   return events
 }

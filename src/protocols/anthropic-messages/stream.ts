@@ -33,6 +33,7 @@ export class MessageReader implements AnswerReader {
   readonly #reports = new UsageReports()
   #usage: JsonObject = {}
   #stopWord = ''
+  #stopSequence: string | undefined
   #id: string | undefined
 
   read(event: Json, name: string, events: Event[]): void {
@@ -67,6 +68,7 @@ export class MessageReader implements AnswerReader {
     const { output_tokens: _first, ...prompt } = this.#usage
     this.#report(prompt, events)
     this.#stopWord = filled(message.stop_reason) ?? ''
+    this.#stopSequence = filled(message.stop_sequence)
   }
 
   block(step: 'start' | 'delta', content: Json | undefined, event: JsonObject, events: Event[]): void {
@@ -75,7 +77,9 @@ export class MessageReader implements AnswerReader {
   }
 
   delta(event: JsonObject, events: Event[]): void {
-    this.#stopWord = stringAt(objectAt(event, 'delta'), 'stop_reason') ?? this.#stopWord
+    const delta = objectAt(event, 'delta')
+    this.#stopWord = stringAt(delta, 'stop_reason') ?? this.#stopWord
+    this.#stopSequence = filled(delta?.stop_sequence) ?? this.#stopSequence
     if (!isObject(event.usage)) {
       events.push({ type: 'structure', name: 'message_delta' })
       return
@@ -87,7 +91,8 @@ export class MessageReader implements AnswerReader {
   stop(events: Event[]): void {
     if (this.finished) return
     this.finished = true
-    events.push(messageEnd(this.#stopWord, this.blocks.toolCalled))
+    this.blocks.finish(events)
+    events.push(messageEnd(this.#stopWord, this.#stopSequence, this.blocks.toolCalled))
   }
 
   fail(event: JsonObject, events: Event[]): void {
@@ -101,9 +106,9 @@ export class MessageReader implements AnswerReader {
   }
 }
 
-export function messageEnd(word: string, toolCalled: boolean): Event {
+export function messageEnd(word: string, stopSequence: string | undefined, toolCalled: boolean): Event {
   const reason = stopReason(messageStopReason(word), { toolCalled, refused: false })
-  return { type: 'end', reason, raw: word }
+  return { type: 'end', reason, raw: word, ...(stopSequence !== undefined && { stopSequence }) }
 }
 
 function indexOf(event: JsonObject): number {

@@ -3,6 +3,8 @@ import { isObject, type Json, type JsonObject } from '../../core/json.ts'
 import { filled } from '../substance.ts'
 import { pushToolCall, ToolCalls } from '../tool-calls.ts'
 import { type CallerToolCall, callerToolCall } from './caller-tools.ts'
+import { citationOf, logprobsOf } from './part-details.ts'
+import { madeImage, serverToolKind, serverToolText } from './provider-items.ts'
 
 type TextType = 'text' | 'reasoning' | 'refusal'
 
@@ -21,7 +23,14 @@ export class OutputItems {
   readonly #items = new Set<number>()
   readonly #texts = new Set<number>()
   readonly #parts = new Set<number>()
+  /** Parts whose citations or log probabilities came by themselves. */
+  readonly #detailed = new Set<number>()
   #latestPart = -1
+  /** What the last words were; undefined when something else has come between. */
+  #latestType: TextType | undefined
+  /** The length of the answer's text, and what of it stood before the latest part. */
+  #textLength = 0
+  #textBefore = 0
 
   /** `earlier`: the items of a response before this one in the same stream, whose tool calls count on. */
   constructor(earlier?: OutputItems) {
@@ -47,7 +56,7 @@ export class OutputItems {
     if (call !== undefined) this.#readCall(call, output, events)
     else if (type === 'message' || type === 'reasoning')
       events.push({ type: 'structure', name: `${type}.added` })
-    else events.push({ type: 'content', kind: type })
+    else this.#readProviderItem(type, events)
   }
 
   done(item: JsonObject, output: number, events: Event[]): void {
@@ -57,16 +66,12 @@ export class OutputItems {
     if (call !== undefined) this.#readCall(call, output, events)
     else if (type === 'message') this.#readParts(item.content, output, events)
     else if (type === 'reasoning') this.#readReasoning(item, output, events)
-    else if (!this.#items.has(output)) events.push({ type: 'content', kind: type })
+    else {
+      if (!this.#items.has(output)) this.#readProviderItem(type, events)
+      this.#readProviderResult(type, item, events)
+    }
     this.#items.add(output)
     if (events.length === before) events.push({ type: 'structure', name: `${type}.done` })
-  }
-
-  #see(output: number, part: number): void {
-    if (this.#parts.size >= maxPartsSeen) return
-    this.#parts.add(part)
-    this.#texts.add(output)
-    this.#items.add(output)
   }
 
   text(type: TextType, text: Json | undefined, output: number, part: number, events: Event[]): void {
@@ -75,9 +80,28 @@ export class OutputItems {
     if (key !== this.#latestPart) {
       this.#latestPart = key
       this.#see(output, key)
+      this.#textBefore = this.#textLength
+      if (this.#latestType === type && type !== 'refusal') events.push({ type: 'boundary', of: type })
     }
+    this.#latestType = type
     if (type === 'refusal') this.refused = true
+    if (type === 'text') this.#textLength += text.length
     events.push({ type, text })
+  }
+
+  /** An annotation of the part that is being said. */
+  annotation(annotation: Json | undefined, output: number, part: number, events: Event[]): void {
+    this.#detail(output, part)
+    const citation = citationOf(annotation, this.#textBefore)
+    if (citation) events.push({ type: 'citation', citation })
+    else events.push({ type: 'content', kind: 'annotation' })
+  }
+
+  logprobs(list: Json | undefined, output: number, part: number, events: Event[]): void {
+    const tokens = logprobsOf(list)
+    if (tokens.length === 0) return
+    this.#detail(output, part)
+    events.push({ type: 'logprobs', tokens })
   }
 
   hasPart(output: number, part: number): boolean {
@@ -93,38 +117,69 @@ export class OutputItems {
     else if (!(whole && call.hasArguments)) pushToolCall(call, { arguments: filled(text) ?? '' }, events)
   }
 
+  #see(output: number, key: number): void {
+    if (this.#parts.size >= maxPartsSeen) return
+    this.#parts.add(key)
+    this.#texts.add(output)
+    this.#items.add(output)
+  }
+
+  #detail(output: number, part: number): void {
+    if (this.#detailed.size < maxPartsSeen) this.#detailed.add(output * partsPerItem + part)
+  }
+
   #readCall(said: CallerToolCall, output: number, events: Event[]): void {
+    this.#latestType = undefined
     const call = this.#tools.get(output) ?? this.#tools.open(output)
     pushToolCall(call, call.hasArguments ? { ...said, arguments: '' } : said, events)
+  }
+
+  #readProviderItem(type: string, events: Event[]): void {
+    this.#latestType = undefined
+    const kind = serverToolKind(type)
+    events.push(
+      kind === undefined ? { type: 'content', kind: type } : { type: 'server_tool', kind, text: '' },
+    )
+  }
+
+  #readProviderResult(type: string, item: JsonObject, events: Event[]): void {
+    const image = madeImage(item)
+    if (image) events.push({ type: 'media', ...image })
+    const text = serverToolText(item)
+    if (text !== '') events.push({ type: 'server_tool', kind: serverToolKind(type) ?? type, text })
   }
 
   #readReasoning(item: JsonObject, output: number, events: Event[]): void {
     this.#readParts(item.summary, output, events)
     this.#readParts(item.content, output, events)
-    if (filled(item.encrypted_content)) events.push({ type: 'content', kind: 'encrypted_reasoning' })
+    const data = filled(item.encrypted_content)
+    if (data === undefined) return
+    const on = this.#texts.has(output) ? 'reasoning' : null
+    events.push({ type: 'state', state: { protocol: 'openai-responses', kind: 'encrypted', data }, on })
   }
 
   #readParts(parts: Json | undefined, output: number, events: Event[]): void {
-    if (this.#texts.has(output)) return
-    for (const part of Array.isArray(parts) ? parts : []) this.#readPart(part, output, events)
-  }
-
-  #readPart(part: Json, output: number, events: Event[]): void {
-    if (!isObject(part)) return
-    if (part.type === 'output_text' || part.type === 'text') push('text', part.text, events)
-    else if (part.type === 'reasoning_text' || part.type === 'summary_text')
-      push('reasoning', part.text, events)
-    else if (part.type === 'refusal') {
-      this.refused = true
-      push('refusal', part.refusal, events)
-    } else events.push({ type: 'content', kind: filled(part.type) ?? 'part' })
-    if (Array.isArray(part.annotations) && part.annotations.length > 0 && !this.#items.has(output)) {
-      events.push({ type: 'content', kind: 'annotation' })
+    const said = this.#texts.has(output)
+    for (const [index, part] of (Array.isArray(parts) ? parts : []).entries()) {
+      if (!isObject(part)) continue
+      if (!said) this.#readPart(part, output, index, events)
+      if (!this.#detailed.has(output * partsPerItem + index)) this.#readDetails(part, output, index, events)
     }
   }
-}
 
-function push(type: TextType, text: Json | undefined, events: Event[]): void {
-  const words = filled(text)
-  if (words !== undefined) events.push({ type, text: words })
+  #readPart(part: JsonObject, output: number, index: number, events: Event[]): void {
+    if (part.type === 'output_text' || part.type === 'text')
+      this.text('text', part.text, output, index, events)
+    else if (part.type === 'reasoning_text' || part.type === 'summary_text')
+      this.text('reasoning', part.text, output, index, events)
+    else if (part.type === 'refusal') this.text('refusal', part.refusal, output, index, events)
+    else events.push({ type: 'content', kind: filled(part.type) ?? 'part' })
+  }
+
+  #readDetails(part: JsonObject, output: number, index: number, events: Event[]): void {
+    for (const annotation of Array.isArray(part.annotations) ? part.annotations : []) {
+      this.annotation(annotation, output, index, events)
+    }
+    this.logprobs(part.logprobs, output, index, events)
+  }
 }

@@ -6,7 +6,10 @@ import { openAiError } from '../openai-error.ts'
  * The `error` event, with its parts twice: at the top as the API reference has them, and under `error` as the
  * API sends them. The official SDK throws only on the latter.
  */
-export function encodeResponsesStreamError(error: ProxyError, place: StreamPlace): string {
+export function encodeResponsesStreamError(
+  error: ProxyError,
+  place: Pick<StreamPlace, 'lastSequence'>,
+): string {
   const { message, type, param, code } = openAiError(error)
   const event = {
     type: 'error',

@@ -12,8 +12,10 @@ type EventReader = (reader: ResponsesReader, event: JsonObject, events: Event[])
 
 const delta =
   (type: 'text' | 'reasoning' | 'refusal'): EventReader =>
-  (reader, event, events) =>
+  (reader, event, events) => {
     reader.items.text(type, event.delta, outputOf(event), partOf(event), events)
+    if (type === 'text') reader.items.logprobs(event.logprobs, outputOf(event), partOf(event), events)
+  }
 
 /** The whole text of a part, for providers that send no deltas of it. */
 const wholeText =
@@ -47,6 +49,11 @@ const eventReaders: ReadonlyMap<string, EventReader> = new Map<string, EventRead
   ['response.function_call_arguments.done', toolInput('arguments', true)],
   ['response.custom_tool_call_input.delta', toolInput('delta', false)],
   ['response.custom_tool_call_input.done', toolInput('input', true)],
+  [
+    'response.output_text.annotation.added',
+    (reader, event, events) =>
+      reader.items.annotation(event.annotation, outputOf(event), partOf(event), events),
+  ],
   ['response.output_item.added', (reader, event, events) => reader.readItem('added', event, events)],
   ['response.output_item.done', (reader, event, events) => reader.readItem('done', event, events)],
   ['response.created', begin],

@@ -8,6 +8,7 @@ import { StreamReceiver } from '../answer/stream-receiver.ts'
 import { encodingsOf } from '../body/content-encoding.ts'
 import type { AnswerTranslation } from './answer-translation.ts'
 import { CollectingReceiver } from './collecting-receiver.ts'
+import { failedEnds, strictDecoder } from './failed-ends.ts'
 import { TranslatedPassage } from './translated-passage.ts'
 import { type WholeReading, WholeTranslatingReceiver } from './whole-translating-receiver.ts'
 
@@ -44,7 +45,7 @@ function streamingReceiver(
 ): Receiver {
   const { attempt, observation, outlet, clock, keepaliveMs } = expected
   const { backend, client, streams, about } = translation.parts
-  const decoder = backend.streamDecoder('sse')
+  const decoder = strictDecoder(backend.streamDecoder('sse'))
   if (!streams) {
     const { onFirstContent, settle } = control
     return new CollectingReceiver({
@@ -78,7 +79,7 @@ function wholeReceiver(
 
 function readAnswer(translation: AnswerTranslation): (body: Json) => WholeReading | undefined {
   return (body) => {
-    const events = translation.parts.backend.decodeAnswer(body)
+    const events = failedEnds(translation.parts.backend.decodeAnswer(body))
     if (events.length === 0) return undefined
     const { streams } = translation.parts
     return { events, body: () => (streams ? translation.wholeStream(events) : translation.whole(events)) }

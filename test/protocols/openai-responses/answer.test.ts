@@ -21,7 +21,7 @@ test('a whole response in order: start, content, usage, end', () => {
   expect(openAiResponses.decodeAnswer(body)).toEqual([
     { type: 'start', id: 'resp_1', model: 'gpt-5' },
     { type: 'reasoning', text: 'hm' },
-    { type: 'content', kind: 'web_search_call' },
+    { type: 'server_tool', kind: 'web_search', text: '' },
     { type: 'text', text: 'Hello' },
     { type: 'content', kind: 'annotation' },
     { type: 'tool_call', index: 0, id: 'call_1', name: 'f', arguments: '{}' },

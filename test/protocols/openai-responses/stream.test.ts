@@ -111,16 +111,72 @@ test.each([
   ['local_shell_call', { action: { command: ['ls'] } }, 'local_shell', '{"command":["ls"]}'],
   ['apply_patch_call', { operation: { type: 'create_file' } }, 'apply_patch', '{"type":"create_file"}'],
   ['shell_call', { action: { commands: ['ls'] }, environment: null }, 'shell', '{"commands":["ls"]}'],
-  ['custom_tool_call', { name: 'sql', input: 'SELECT 1' }, 'sql', 'SELECT 1'],
+  ['function_call', { namespace: 'agents', name: 'spawn', arguments: '{}' }, 'agents__spawn', '{}'],
 ])('%s is for the caller to carry out', (type, rest, name, text) => {
   const item = { type, call_id: 'call_1', ...rest }
   const { events } = stream({ type: 'response.output_item.done', output_index: 0, item }, completed())
   expect(events[0]).toEqual({ type: 'tool_call', index: 0, id: 'call_1', name, arguments: text })
 })
 
+test('custom_tool_call is for the caller too, and says free text', () => {
+  const item = { type: 'custom_tool_call', call_id: 'call_1', name: 'sql', input: 'SELECT 1' }
+  const { events } = stream({ type: 'response.output_item.done', output_index: 0, item }, completed())
+  expect(events[0]).toEqual({
+    ...{ type: 'tool_call', index: 0, id: 'call_1', name: 'sql', arguments: 'SELECT 1' },
+    custom: true,
+  })
+})
+
+test('what the provider ran and made', () => {
+  const done = (output_index: number, item: JsonObject) => ({
+    ...{ type: 'response.output_item.done', output_index },
+    item,
+  })
+  const { events } = stream(
+    done(0, { type: 'web_search_call', status: 'completed' }),
+    done(1, { type: 'code_interpreter_call', code: 'print(1)', outputs: [{ type: 'logs', logs: '1' }] }),
+    done(2, { type: 'image_generation_call', result: 'AAAA', output_format: 'webp' }),
+    completed(),
+  )
+  expect(events).toEqual([
+    { type: 'server_tool', kind: 'web_search', text: '' },
+    { type: 'server_tool', kind: 'code_execution', text: '' },
+    { type: 'server_tool', kind: 'code_execution', text: '\n```\nprint(1)\n```\n\n```\n1\n```\n' },
+    { type: 'server_tool', kind: 'image_generation', text: '' },
+    { type: 'media', mediaType: 'image/webp', data: 'AAAA' },
+    { type: 'end', reason: 'stop', raw: 'completed' },
+  ])
+})
+
+test('citations and log probabilities come once, with the answer’s own count of characters', () => {
+  const place = (content_index: number) => ({ output_index: 0, content_index })
+  const annotation = { type: 'url_citation', url: 'https://a.com/', title: 'a', start_index: 0, end_index: 2 }
+  const logprob = { token: 'hi', logprob: -0.5, bytes: [104, 105], top_logprobs: [] }
+  const part = { type: 'output_text', text: 'yo', annotations: [annotation], logprobs: [logprob] }
+  const { events } = stream(
+    { type: 'response.output_text.delta', ...place(0), delta: 'hi' },
+    { type: 'response.output_text.delta', ...place(1), delta: 'yo', logprobs: [logprob] },
+    { type: 'response.output_text.annotation.added', ...place(1), annotation },
+    {
+      ...{ type: 'response.output_item.done', output_index: 0 },
+      item: { type: 'message', content: [{ type: 'output_text', text: 'hi' }, part] },
+    },
+    completed(),
+  )
+  expect(events.filter(({ type }) => type !== 'structure')).toEqual([
+    { type: 'text', text: 'hi' },
+    { type: 'boundary', of: 'text' },
+    { type: 'text', text: 'yo' },
+    {
+      type: 'logprobs',
+      tokens: [{ token: 'hi', logprob: -0.5, bytes: [104, 105], top: [] }],
+    },
+    { type: 'citation', citation: { url: 'https://a.com/', title: 'a', quote: null, start: 2, end: 4 } },
+    { type: 'end', reason: 'stop', raw: 'completed' },
+  ])
+})
+
 test.each<[JsonObject]>([
-  [{ type: 'web_search_call', status: 'in_progress' }],
-  [{ type: 'code_interpreter_call' }],
   [{ type: 'mcp_list_tools' }],
   [{ type: 'compaction' }],
   [{ type: 'shell_call', action: {}, environment: { type: 'container_reference' } }],
@@ -161,8 +217,13 @@ test('reasoning, its encrypted form and refusals', () => {
   )
   expect(events).toEqual([
     { type: 'reasoning', text: 'hm' },
+    { type: 'boundary', of: 'reasoning' },
     { type: 'reasoning', text: 'so' },
-    { type: 'content', kind: 'encrypted_reasoning' },
+    {
+      type: 'state',
+      on: 'reasoning',
+      state: { protocol: 'openai-responses', kind: 'encrypted', data: 'gAAA' },
+    },
     { type: 'refusal', text: 'No.' },
     { type: 'end', reason: 'filter', raw: 'completed' },
   ])

@@ -1,37 +1,14 @@
 import type { Call } from '../../../../src/core/call.ts'
 import type { EncodedRequest } from '../../../../src/core/protocol.ts'
 import { anthropicMessages } from '../../../../src/protocols/anthropic-messages/index.ts'
+import { emptyCall } from '../../../../src/protocols/translation/empty-call.ts'
 
 /** A call that asks for nothing but an answer to "Hi". */
 export function aCall(rest: Partial<Call> = {}): Call {
   return {
-    model: 'fast',
-    stream: false,
+    ...emptyCall({ model: 'fast', stream: false }),
     messages: [{ role: 'user', parts: [{ type: 'text', text: 'Hi' }] }],
-    tools: [],
-    toolChoice: null,
-    parallelToolCalls: null,
-    output: null,
     maxOutputTokens: 1000,
-    temperature: null,
-    topP: null,
-    topK: null,
-    seed: null,
-    frequencyPenalty: null,
-    presencePenalty: null,
-    stop: [],
-    choices: null,
-    logprobs: null,
-    reasoning: null,
-    verbosity: null,
-    userId: null,
-    metadata: null,
-    serviceTier: null,
-    store: null,
-    promptCacheKey: null,
-    usageAsked: true,
-    previousResponseId: null,
-    special: [],
     ...rest,
   }
 }
