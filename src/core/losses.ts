@@ -37,8 +37,11 @@ const ofAnswer = <const Where extends readonly ProtocolName[]>(missingIn: Where,
 /** Everything that can be lost between two protocols, and why: the one table (`GET /v1/capabilities`). */
 export const losses = {
   // Sampling
-  temperature: hint(all, 'models that reason, and newer Claude models, refuse it; Claude takes at most 1'),
-  top_p: hint(all, 'models that reason, and newer Claude models, refuse it'),
+  temperature: hint(
+    [chat, responses, messages],
+    'models that reason, and newer Claude models, refuse it; Claude takes at most 1',
+  ),
+  top_p: hint([chat, responses, messages], 'models that reason, and newer Claude models, refuse it'),
   top_k: hint([chat, responses, messages], 'OpenAI has none, and newer Claude models refuse it'),
   seed: hint([responses, messages], 'there is none'),
   frequency_penalty: hint([chat, responses, messages], 'there is none, or the model refuses it'),
@@ -70,8 +73,8 @@ export const losses = {
     'newer Claude models do not go on with an answer: a word of the user asks for it',
   ),
   assistant_image: adapted([messages], 'images that the model made are shown to it in the turn of the user'),
-  system_message_form: adapted(all, 'only text can instruct'),
   cache_control: hint(all, 'only Anthropic has cache breakpoints, and at most four'),
+  system_message_form: adapted(all, 'only text can instruct'),
   prompt_cache_key: hint([chat, messages, gemini], 'only OpenAI has it'),
   image_detail: hint([messages, gemini], 'only OpenAI has it'),
   document_name: hint([gemini], 'it has no names for documents'),
@@ -94,7 +97,7 @@ export const losses = {
   custom_tool: adapted([chat, messages, gemini], 'free text comes as the one string of a JSON object'),
   server_tool: hint(all, 'the provider does not run this tool'),
   only_server_tools: meaning(all, 'the provider runs none of the tools that the request offers'),
-  server_tool_options: hint(all, 'the same tool has no such option there'),
+  server_tool_options: hint([responses, messages, gemini], 'the same tool has no such option there'),
   server_tool_history: adapted(all, 'what another provider ran is history in words'),
   forced_tool: meaning(all, 'the tool that must be called cannot be offered there'),
   // State and account
@@ -106,7 +109,7 @@ export const losses = {
   background: meaning([chat, messages, gemini], 'only the OpenAI Responses API answers in the background'),
   user: hint([chat, gemini], 'it has no place for it'),
   metadata: hint([chat, messages, gemini], 'only OpenAI keeps metadata'),
-  service_tier: hint(all, 'the tiers of providers are not each other’s'),
+  service_tier: hint([chat, messages, gemini], 'the tiers of providers are not each other’s'),
   store: hint([chat, messages, gemini], 'only OpenAI keeps answers'),
   safety_settings: hint([chat, responses, messages], 'only Gemini has them'),
   other_parameters: hint(all, 'no other protocol has it'),

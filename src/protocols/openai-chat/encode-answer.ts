@@ -5,6 +5,7 @@ import { Lost } from '../../core/losses.ts'
 import type { AnswerAbout, EncodedAnswer } from '../../core/protocol.ts'
 import { stateForClient } from '../translation/reasoning-state.ts'
 import { chatIds, idForClient, inventedId } from '../translation/tool-call-ids.ts'
+import { tellsMore } from '../translation/usage-details.ts'
 import {
   annotation,
   answerId,
@@ -13,13 +14,14 @@ import {
   reasoningDetail,
   signatureHolder,
 } from './answer-fields.ts'
-import { encodeChatUsage } from './encode-usage.ts'
+import { chatUsageParts, encodeChatUsage } from './encode-usage.ts'
 
 type ChatAnswerLost = Lost<'answer', 'openai-chat'>
 
 /** A whole answer as a `chat.completion`. */
 export function encodeChatAnswer(answer: Answer, about: AnswerAbout): EncodedAnswer {
   const lost: ChatAnswerLost = new Lost()
+  if (tellsMore(answer.usage, chatUsageParts)) lost.lose('answer_usage_details')
   const body: JsonObject = {
     id: answerId(about),
     object: 'chat.completion',

@@ -5,9 +5,10 @@ import { Lost } from '../../core/losses.ts'
 import type { AnswerAbout, StreamEncoder } from '../../core/protocol.ts'
 import type { ReportedUsage } from '../../core/usage.ts'
 import { openAiError } from '../openai-error.ts'
+import { tellsMore } from '../translation/usage-details.ts'
 import { answerId, finishReason } from './answer-fields.ts'
 import { ChoiceDeltas } from './choice-deltas.ts'
-import { encodeChatUsage } from './encode-usage.ts'
+import { chatUsageParts, encodeChatUsage } from './encode-usage.ts'
 
 const done = 'data: [DONE]\n\n'
 
@@ -35,8 +36,10 @@ export class ChatStreamEncoder implements StreamEncoder {
     let out = ''
     for (const event of events) {
       if (event.type === 'start') this.#model = event.model ?? this.#model
-      else if (event.type === 'usage') this.#usage = event.usage
-      else if (event.type === 'end') this.#noteEnds(event)
+      else if (event.type === 'usage') {
+        this.#usage = event.usage
+        if (tellsMore(event.usage, chatUsageParts)) this.#lost.lose('answer_usage_details')
+      } else if (event.type === 'end') this.#noteEnds(event)
       else out += this.#say(event)
     }
     return out

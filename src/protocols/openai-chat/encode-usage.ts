@@ -1,6 +1,12 @@
 import type { JsonObject } from '../../core/json.ts'
 import type { ReportedUsage } from '../../core/usage.ts'
 
+/** The parts of a usage that chat tells. */
+export const chatUsageParts = [
+  ...(['cachedTokens', 'cacheWriteTokens', 'promptAudioTokens'] as const),
+  ...(['reasoningTokens', 'completionAudioTokens', 'serviceTier'] as const),
+]
+
 /** Chat's `usage`; what was not reported is left out, but the three counts that every client reads. */
 export function encodeChatUsage(usage: ReportedUsage): JsonObject {
   const prompt = usage.promptTokens ?? 0

@@ -15,7 +15,6 @@ export const chatParamNames: Readonly<Partial<Record<LossName, string>>> = {
   tool_strict: 'strict',
   custom_tool: 'tools',
   system_in_conversation: 'messages',
-  system_message_form: 'messages',
   tool_result_error: 'messages',
   server_tool_history: 'messages',
   image_detail: 'detail',

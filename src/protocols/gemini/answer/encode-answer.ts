@@ -2,14 +2,16 @@ import type { Answer, AnswerChoice } from '../../../core/answer.ts'
 import type { JsonObject } from '../../../core/json.ts'
 import { Lost } from '../../../core/losses.ts'
 import type { AnswerAbout, EncodedAnswer } from '../../../core/protocol.ts'
+import { tellsMore } from '../../translation/usage-details.ts'
 import { encodeLogprobs } from '../logprobs.ts'
 import { AnswerParts } from './answer-parts.ts'
 import { citationMetadata, finishReason, responseId } from './candidate-fields.ts'
-import { encodeUsageMetadata } from './usage-metadata.ts'
+import { encodeUsageMetadata, geminiUsageParts } from './usage-metadata.ts'
 
 /** A whole answer as a `GenerateContentResponse`. */
 export function encodeGeminiAnswer(answer: Answer, about: AnswerAbout): EncodedAnswer {
   const lost = new Lost<'answer', 'gemini'>()
+  if (tellsMore(answer.usage, geminiUsageParts)) lost.lose('answer_usage_details')
   const body: JsonObject = {
     candidates: answer.choices.map((choice, index) => candidate(choice, index, about, lost)),
     ...(answer.usage && { usageMetadata: encodeUsageMetadata(answer.usage) }),

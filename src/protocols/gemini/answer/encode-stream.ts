@@ -5,12 +5,13 @@ import type { JsonObject } from '../../../core/json.ts'
 import { Lost } from '../../../core/losses.ts'
 import type { AnswerAbout, StreamEncoder } from '../../../core/protocol.ts'
 import type { ReportedUsage } from '../../../core/usage.ts'
+import { tellsMore } from '../../translation/usage-details.ts'
 import { encodeGeminiStreamError } from '../errors.ts'
 import { encodeLogprobs } from '../logprobs.ts'
 import { AnswerParts } from './answer-parts.ts'
 import { citationMetadata, finishReason, responseId } from './candidate-fields.ts'
 import { OpenCalls } from './open-calls.ts'
-import { encodeUsageMetadata } from './usage-metadata.ts'
+import { encodeUsageMetadata, geminiUsageParts } from './usage-metadata.ts'
 
 interface OpenCandidate {
   calls: OpenCalls
@@ -46,8 +47,10 @@ export class GeminiStreamEncoder implements StreamEncoder {
     let out = ''
     for (const event of events) {
       if (event.type === 'start') this.#model = event.model ?? this.#model
-      else if (event.type === 'usage') this.#usage = event.usage
-      else if (event.type === 'end') this.#noteEnds(event)
+      else if (event.type === 'usage') {
+        this.#usage = event.usage
+        if (tellsMore(event.usage, geminiUsageParts)) this.#lost.lose('answer_usage_details')
+      } else if (event.type === 'end') this.#noteEnds(event)
       else out += this.#say(event)
     }
     return out

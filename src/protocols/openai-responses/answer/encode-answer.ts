@@ -2,6 +2,7 @@ import type { Answer, AnswerPart } from '../../../core/answer.ts'
 import type { JsonObject } from '../../../core/json.ts'
 import { Lost } from '../../../core/losses.ts'
 import type { AnswerAbout, EncodedAnswer } from '../../../core/protocol.ts'
+import { tellsMore } from '../../translation/usage-details.ts'
 import {
   annotation,
   callItem,
@@ -12,11 +13,12 @@ import {
   reasoningItem,
   refusalPart,
 } from './answer-items.ts'
-import { ResponseIds, responseObject } from './response-object.ts'
+import { ResponseIds, responseObject, responsesUsageParts } from './response-object.ts'
 
 /** A whole answer as a `response`. */
 export function encodeResponsesAnswer(answer: Answer, about: AnswerAbout): EncodedAnswer {
   const lost = new Lost<'answer', 'openai-responses'>()
+  if (tellsMore(answer.usage, responsesUsageParts)) lost.lose('answer_usage_details')
   const [choice] = answer.choices
   const end = choice?.end ?? { reason: 'stop' as const, raw: '' }
   if (end.reason === 'pause') lost.lose('answer_pause')

@@ -4,13 +4,14 @@ import type { JsonObject } from '../../../core/json.ts'
 import { Lost } from '../../../core/losses.ts'
 import type { AnswerAbout, StreamEncoder } from '../../../core/protocol.ts'
 import type { ReportedUsage } from '../../../core/usage.ts'
+import { tellsMore } from '../../translation/usage-details.ts'
 import { encodeResponsesStreamError } from '../stream-error.ts'
 import { imageItem } from './answer-items.ts'
 import { EventWriter, type OpenItem } from './event-writer.ts'
 import { OpenCall } from './open-call.ts'
 import { OpenMessage } from './open-message.ts'
 import { OpenReasoning } from './open-reasoning.ts'
-import { ResponseIds, responseObject } from './response-object.ts'
+import { ResponseIds, responseObject, responsesUsageParts } from './response-object.ts'
 
 /** Writes the typed events of a response: every item begun is done, and the last event holds all of it. */
 export class ResponsesStreamEncoder implements StreamEncoder {
@@ -51,8 +52,10 @@ export class ResponsesStreamEncoder implements StreamEncoder {
     let out = ''
     for (const [at, event] of events.entries()) {
       if (event.type === 'start') this.#model = event.model ?? this.#model
-      else if (event.type === 'usage') this.#usage = event.usage
-      else if (event.type === 'end') this.#end = event
+      else if (event.type === 'usage') {
+        this.#usage = event.usage
+        if (tellsMore(event.usage, responsesUsageParts)) this.#lost.lose('answer_usage_details')
+      } else if (event.type === 'end') this.#end = event
       else out += this.#say(event, events[at + 1])
     }
     return out

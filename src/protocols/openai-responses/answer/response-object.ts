@@ -20,6 +20,14 @@ export class ResponseIds {
   }
 }
 
+/** The parts of a usage that Responses tells. */
+export const responsesUsageParts = [
+  'cachedTokens',
+  'cacheWriteTokens',
+  'reasoningTokens',
+  'serviceTier',
+] as const
+
 export interface ResponseState {
   model: string
   output: readonly JsonObject[]
