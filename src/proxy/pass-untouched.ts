@@ -13,13 +13,15 @@ import { dropRest, tooLarge } from './body/read.ts'
 import { credentialAt } from './credential-at.ts'
 import type { ExchangeRun } from './exchange-run.ts'
 import { nextHop } from './hops.ts'
-import { learnCredential } from './read-request.ts'
+import { learnCredential, ownerOf } from './read-request.ts'
+import { answerStored } from './stored-responses/answer-stored.ts'
 import { mayPassUntouched } from './untouched-paths.ts'
 
 /** A path of the provider's that we do not read: bodies stream through in both directions, one attempt. */
 export async function passUntouched(run: ExchangeRun): Promise<void> {
   const { call, services, exchange, observation } = run
   const { route } = call
+  if (answerStored(run, ownerOf(run, learnCredential(run)))) return
   const backend = backendFor(run)
   const credential = credentialFor(run, backend)
   const contentLength = announcedLength(run)
@@ -47,6 +49,7 @@ export async function passUntouched(run: ExchangeRun): Promise<void> {
     streamAsked: false,
     hidesUsageChunk: false,
     translated: null,
+    owner: null,
     onFirstContent: () => {},
   })
   dropRest(call.request, call.state.bodyLimits, services.clock)

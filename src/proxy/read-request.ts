@@ -6,6 +6,7 @@ import { type HeldBody, readBody } from './body/read.ts'
 import { recogniseClient } from './clients/recognise-client.ts'
 import type { ExchangeRun } from './exchange-run.ts'
 import type { SessionRequest } from './sessions/sessions.ts'
+import { expandPrevious } from './stored-responses/expand-previous.ts'
 
 /** A generation request, read and understood as far as the proxy must. */
 export interface ReadRequest {
@@ -15,6 +16,8 @@ export interface ReadRequest {
   credential: ClientCredential | null
   model: string
   stream: boolean
+  /** Whose conversation it is: the client's credential, or its access key. */
+  owner: string | null
 }
 
 const maxModelLength = 256
@@ -34,11 +37,32 @@ export async function readRequest(run: ExchangeRun): Promise<ReadRequest> {
     exchange.requestedModel = model
     exchange.stream = route.inPath?.stream ?? inspected.facts.stream
     describeClient(run, inspected, credential)
-    return { body, inspected, credential, model, stream: exchange.stream }
+    const owner = ownerOf(run, credential)
+    const expanded = await withPrevious(run, body, inspected, owner)
+    return { body, inspected: expanded, credential, model, stream: exchange.stream, owner }
   } catch (error) {
     body.release()
     throw error
   }
+}
+
+/** By whom what is kept of an exchange may be found again. */
+export function ownerOf({ call }: ExchangeRun, credential: ClientCredential | null): string | null {
+  return credential?.hash ?? call.caller.name
+}
+
+/** A request that goes on from an answer which only we keep gets its conversation written out. */
+function withPrevious(
+  { call, services }: ExchangeRun,
+  body: HeldBody,
+  inspected: InspectedBody,
+  owner: string | null,
+): InspectedBody | Promise<InspectedBody> {
+  const { previousResponseId: id } = inspected
+  const previous = id === null ? undefined : services.storedResponses.find(owner, id)
+  if (previous === undefined) return inspected
+  body.bytes = expandPrevious(body.bytes, previous)
+  return services.bodyWork.inspect(call.route.protocol, body.bytes)
 }
 
 /** The client's own credential, made known so that it is redacted wherever it turns up. */
@@ -71,7 +95,7 @@ function describeClient(
     digest: inspected.conversation,
     previousResponseId: inspected.previousResponseId,
     bodySessionId: inspected.sessionId?.value ?? null,
-    credentialHash: credential?.hash ?? call.caller.name,
+    credentialHash: ownerOf(run, credential),
     clientApp: client,
     protocol: call.route.protocol,
   }

@@ -11,6 +11,7 @@ import type { BodyBudget } from './body/budget.ts'
 import type { BodyLimits } from './body/read.ts'
 import type { Monitors } from './monitors.ts'
 import type { Sessions } from './sessions/sessions.ts'
+import type { StoredResponses } from './stored-responses/stored-responses.ts'
 
 /** What one configuration means for the proxy. A reload makes a new one; running exchanges keep theirs. */
 export interface ProxyState {
@@ -35,6 +36,8 @@ export interface ProxyServices {
   hopId: string
   /** Monitoring's view of a target; always usable while nothing watches. */
   isUsable: (target: Target) => Usability
+  /** Answers of ours that backends without a memory gave. */
+  storedResponses: StoredResponses
   /** Our own count of a call's tokens; null when it could not be made in time. */
   countTokens: (call: Call) => Promise<number | null>
   /** Told of each provider key that passes, so that it is redacted everywhere. */

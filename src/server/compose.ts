@@ -20,6 +20,7 @@ import { createMonitors } from '../proxy/monitors.ts'
 import { createPipeline } from '../proxy/pipeline.ts'
 import { createSessions } from '../proxy/sessions/sessions.ts'
 import type { ProxyServices } from '../proxy/state.ts'
+import { createStoredResponses } from '../proxy/stored-responses/stored-responses.ts'
 import { createRouter } from '../routing/router.ts'
 import { createSessionPlaces } from '../routing/session-places.ts'
 import { countCall } from '../tokens/count-call.ts'
@@ -33,6 +34,7 @@ import { guardPolicyOf } from './guard-policy.ts'
 import { createLife } from './life.ts'
 import { createListener } from './listener.ts'
 import { createModelFetch } from './model-fetch.ts'
+import { addCapabilitiesRoutes } from './routes/capabilities-routes.ts'
 import { addModelRoutes } from './routes/model-routes.ts'
 import { addStateRoutes } from './routes/state-routes.ts'
 import type { RunningProxy } from './running-proxy.ts'
@@ -112,6 +114,7 @@ async function compose(options: StartOptions, demo: Demo, pools: Pools): Promise
     nextExchangeId: nextId,
     hopId: newHopId(),
     isUsable: () => ({ usable: true }),
+    storedResponses: createStoredResponses(clock),
     countTokens: (call) => countCall(tokenCounter, call),
     learnSecret: (value) => secrets.add(value, 'credential'),
     redactText: secrets.redactText,
@@ -146,6 +149,7 @@ async function compose(options: StartOptions, demo: Demo, pools: Pools): Promise
     frontends: (request, response) => serveFrontend(frontendParts, request, response),
     addRoutes(to) {
       addStateRoutes(to, { isReady: () => !closing.signal.aborted && current.backends.some(canServe) })
+      addCapabilitiesRoutes(to, { state: () => current.proxy, nextId, redactText: secrets.redactText })
       addModelRoutes(to, {
         ...{ lists, nextId, redactText: secrets.redactText },
         state: () => current.proxy,

@@ -28,6 +28,8 @@ export interface RunAttemptInput {
   onFirstContent: () => void
   /** The request went out in another protocol than the client's. */
   translated: TranslatedRequest | null
+  /** Whose the answer is, should it be kept. */
+  owner: string | null
 }
 
 /** Sends one request of an exchange and feeds its answer to the client, as far as it is one. */
@@ -50,7 +52,7 @@ export function runAttempt(input: RunAttemptInput): Promise<AttemptResult> {
     translating: null,
   }
   if (input.translated) {
-    const translating = translatingFor(run, attempt, input.translated)
+    const translating = translatingFor(run, attempt, input.translated, input.owner)
     expected.translating = (head, control) => translatingReceiver(expected, translating, head, control)
   }
   const running = new AttemptRun({

@@ -59,6 +59,7 @@ export function createTargetAttempt(run: ExchangeRun, request: ReadRequest): Tar
       streamAsked: request.stream,
       hidesUsageChunk: prepared.hidesUsageChunk,
       translated,
+      owner: request.owner,
       onFirstContent: () => {
         request.body.release()
         if (sent instanceof RequestBody) sent.letGo()

@@ -1,6 +1,6 @@
 import type { Call, CallFacts } from '../../core/call.ts'
 import { ProxyError } from '../../core/errors.ts'
-import type { JsonObject } from '../../core/json.ts'
+import type { Json, JsonObject } from '../../core/json.ts'
 import type {
   AnswerEdits,
   EncodedRequest,
@@ -10,6 +10,7 @@ import type {
 } from '../../core/protocol.ts'
 import { protocolNamed } from '../../protocols/index.ts'
 import { parseBody } from '../body/parse-body.ts'
+import { inputItems } from '../stored-responses/expand-previous.ts'
 import { droppedNames, forbiddenLoss, type LossPolicy, untranslatable } from './loss-policy.ts'
 
 /** Whose request is to be said in whose words. Plain data: the work may be done in a worker. */
@@ -36,6 +37,8 @@ export interface TranslatedRequest {
   dropped: string[]
   edits: AnswerEdits
   call: CallFacts
+  /** openai-responses: the input's items, where the answer is to be kept for a later request; else null. */
+  keptInput: Json[] | null
 }
 
 /** Errors: `untranslatable`, and `bad_request` for what cannot be understood. */
@@ -52,9 +55,16 @@ export function translateRequest(bytes: Buffer, job: TranslationJob): Translated
     : encoded.body
   return {
     ...{ protocol: protocol.name, path, query, call: facts, edits: encoded.edits },
+    keptInput: keptInput(bytes, call, job),
     body: Buffer.from(JSON.stringify(body)),
     dropped: droppedNames(encoded.lost, client),
   }
+}
+
+/** Unless the client says no, OpenAI keeps its answers, and clients go on from them. */
+function keptInput(bytes: Buffer, { store }: Call, { client, counts }: TranslationJob): Json[] | null {
+  const keeps = client === 'openai-responses' && !counts && store !== false
+  return keeps ? inputItems(parseBody(bytes).input) : null
 }
 
 /** The request of a generation or counting route in canonical words. */

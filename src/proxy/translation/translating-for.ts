@@ -14,8 +14,10 @@ export function translatingFor(
   run: ExchangeRun,
   attempt: Attempt,
   translated: TranslatedRequest,
+  owner: string | null,
 ): Translating {
   const { call, exchange, services } = run
+  const { keptInput: input } = translated
   const backend = protocolNamed(translated.protocol)
   const client = protocolNamed(call.route.protocol)
   const begin = (about: { streams: boolean; length: number | null }) => beginTranslated(run, attempt, about)
@@ -30,7 +32,7 @@ export function translatingFor(
       framing: call.route.inPath?.framing ?? 'sse',
     },
     onLost: (lost) => attempt.dropped.push(...droppedNames(lost, client)),
-    onAnswer: null,
+    onAnswer: input === null ? null : (response) => services.storedResponses.keep(owner, { response, input }),
   })
   return { kind: 'answer', translation, begin }
 }
