@@ -1,5 +1,5 @@
 import type { AnswerPart } from '../../../core/answer.ts'
-import type { ReasoningState } from '../../../core/call.ts'
+import type { ReasoningState, ToolCallPart } from '../../../core/call.ts'
 import { isObject, type Json, type JsonObject } from '../../../core/json.ts'
 import type { Lost } from '../../../core/losses.ts'
 import type { AnswerAbout } from '../../../core/protocol.ts'
@@ -30,12 +30,15 @@ export class AnswerParts {
       case 'tool_call':
         return [
           {
-            functionCall: this.call(part.id, part.name, part.arguments, index),
+            functionCall: this.call(part, index),
             ...this.signature(part.state),
           },
         ]
       case 'media':
-        return [{ inlineData: { mimeType: part.mediaType, data: part.data } }]
+        return [
+          ...(part.data === '' ? [] : [{ inlineData: { mimeType: part.mediaType, data: part.data } }]),
+          ...this.text(part.transcript ?? '', undefined),
+        ]
       case 'server_tool':
         if (part.text !== '') this.#lost.lose('answer_server_tool')
         return this.text(part.text, undefined)
@@ -54,12 +57,19 @@ export class AnswerParts {
     return state === undefined ? [] : [{ text: '', ...this.signature(state) }]
   }
 
-  /** Arguments that are no JSON of an object are kept as they came, under a name that no tool has. */
-  call(id: string, name: string, text: string, index: number): JsonObject {
+  /** Free text is the one string of an object; what else is no JSON of an object is kept as it came. */
+  call(
+    { id, name, arguments: text, custom }: Pick<ToolCallPart, 'id' | 'name' | 'arguments' | 'custom'>,
+    index: number,
+  ): JsonObject {
+    if (custom) return { id: this.#id(id, index), name, args: { input: text } }
     const value: Json | undefined = parsedJson(text === '' ? '{}' : text)
     const args: JsonObject = isObject(value) ? value : { _raw: text }
-    const known = id === '' ? inventedId(this.#about.exchangeId, index) : idForClient(id, geminiIds)
-    return { id: known, name, args }
+    return { id: this.#id(id, index), name, args }
+  }
+
+  #id(id: string, index: number): string {
+    return id === '' ? inventedId(this.#about.exchangeId, index) : idForClient(id, geminiIds)
   }
 
   signature(state: Omit<ReasoningState, 'model'> | undefined): JsonObject {

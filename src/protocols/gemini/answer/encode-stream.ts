@@ -119,9 +119,9 @@ export class GeminiStreamEncoder implements StreamEncoder {
   }
 
   #takeCalls(candidate: OpenCandidate): JsonObject[] {
-    return candidate.calls.take().map(({ id, name, arguments: args, state }) => ({
-      functionCall: this.#parts.call(id, name, args, candidate.called++),
-      ...this.#parts.signature(state),
+    return candidate.calls.take().map((call) => ({
+      functionCall: this.#parts.call(call, candidate.called++),
+      ...this.#parts.signature(call.state),
     }))
   }
 

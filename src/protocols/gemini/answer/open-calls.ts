@@ -6,6 +6,7 @@ export interface OpenCall {
   id: string
   name: string
   arguments: string
+  custom?: true
   state: Extract<Event, { type: 'state' }>['state'] | undefined
 }
 
@@ -23,6 +24,7 @@ export class OpenCalls {
     call.id ||= event.id ?? ''
     call.name ||= event.name ?? ''
     call.arguments += event.arguments
+    if (event.custom) call.custom = true
     this.#latest = call
   }
 

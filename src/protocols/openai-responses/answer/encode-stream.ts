@@ -95,7 +95,9 @@ export class ResponsesStreamEncoder implements StreamEncoder {
           : ''
       case 'state':
         if (this.#stateSaid === event) return ''
-        return this.#sayState(event)
+        return event.on === 'tool_call'
+          ? this.#begin() + this.#sayStateItem(event.state)
+          : this.#sayState(event)
       case 'tool_call':
         return this.#sayCall(event, next)
       case 'citation':
@@ -145,6 +147,15 @@ export class ResponsesStreamEncoder implements StreamEncoder {
     return this.#begin() + closing + said + this.#closeAll()
   }
 
+  /** The state of a call, which may still be open beside it. */
+  #sayStateItem(state: Extract<Event, { type: 'state' }>['state']): string {
+    const before = this.#closeOpen()
+    const index = this.#nextIndex++
+    const item = new OpenReasoning(this.#writer, this.#about, this.#ids.item('rs', index), index)
+    item.state = state
+    return before + item.open() + this.#close(item, index)
+  }
+
   #sayCall(event: Extract<Event, { type: 'tool_call' }>, next: Event | undefined): string {
     const known = this.#calls.get(event.index)
     if (known) return known.say(event.arguments)
@@ -152,7 +163,7 @@ export class ResponsesStreamEncoder implements StreamEncoder {
     // The state of a call that came whole stands before it, where a client's echo finds it again.
     if (next?.type === 'state' && next.on === 'tool_call') {
       this.#stateSaid = next
-      out += this.#sayState(next)
+      out += this.#sayStateItem(next.state)
     }
     const index = this.#nextIndex++
     const id = this.#ids.item(event.custom ? 'ctc' : 'fc', index)
