@@ -1,14 +1,16 @@
 import { defineConfig } from 'vitest/config'
 
-// `npm test` runs everything but test/long; `npm run test:long` runs only that.
+const only = process.env.LLMPROXY_TEST_ONLY
+
+// `npm test` runs everything but test/long and test/agents; `npm run test:long` and `test:agents` run only those.
 export default defineConfig({
   test: {
-    include: process.env.LLMPROXY_TEST_LONG ? ['test/long/**/*.test.ts'] : ['test/**/*.test.ts'],
-    exclude: process.env.LLMPROXY_TEST_LONG ? [] : ['test/long/**'],
+    include: only ? [`test/${only}/**/*.test.ts`] : ['test/**/*.test.ts'],
+    exclude: only ? [] : ['test/long/**', 'test/agents/**'],
     pool: 'forks',
     // What measures load must not share the machine with another test.
-    maxWorkers: process.env.LLMPROXY_TEST_LONG ? 1 : 2,
-    testTimeout: process.env.LLMPROXY_TEST_LONG ? 240_000 : 20_000,
+    maxWorkers: only ? 1 : 2,
+    testTimeout: only ? 240_000 : 20_000,
     hookTimeout: 30_000,
     disableConsoleIntercept: true,
     reporters: ['default'],

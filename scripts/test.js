@@ -1,5 +1,5 @@
 // `npm test`: installs and builds what is missing, runs vitest, and closes with one line that a CI can read.
-// --long runs test/long instead; other arguments are vitest's.
+// --long runs test/long instead, --agents test/agents; other arguments are vitest's.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -9,7 +9,7 @@ import { prepare, root } from './prepare.js'
 prepare()
 
 const args = process.argv.slice(2)
-const long = args.includes('--long')
+const only = ['long', 'agents'].find((folder) => args.includes(`--${folder}`))
 const folder = mkdtempSync(join(tmpdir(), 'llmproxy-test-'))
 const report = join(folder, 'report.json')
 const { status } = spawnSync(
@@ -20,9 +20,9 @@ const { status } = spawnSync(
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${report}`,
-    ...args.filter((arg) => arg !== '--long'),
+    ...args.filter((arg) => arg !== `--${only}`),
   ],
-  { cwd: root, stdio: 'inherit', env: { ...process.env, ...(long && { LLMPROXY_TEST_LONG: '1' }) } },
+  { cwd: root, stdio: 'inherit', env: { ...process.env, ...(only && { LLMPROXY_TEST_ONLY: only }) } },
 )
 const { passed, failed } = counts()
 rmSync(folder, { recursive: true, force: true })

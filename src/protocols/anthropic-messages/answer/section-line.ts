@@ -18,6 +18,11 @@ export class SectionLine {
     return this.#sections.at(-1)
   }
 
+  /** Of the sections that have not been closed. */
+  findLast<Kind extends Section>(fits: (section: Section) => section is Kind): Kind | undefined {
+    return this.#sections.findLast(fits)
+  }
+
   append(section: Section): void {
     this.#sections.push(section)
     this.#held += perSection

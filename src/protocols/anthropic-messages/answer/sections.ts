@@ -116,7 +116,6 @@ export class ToolSection implements Section {
   custom = false
   /** Nothing that has to stand before it can come any more. */
   ready = false
-  closed = false
   state: Omit<ReasoningState, 'model'> | undefined
   readonly index: number
   readonly #about: AnswerAbout
@@ -145,7 +144,6 @@ export class ToolSection implements Section {
   }
 
   close(blocks: BlockWriter): string {
-    this.closed = true
     const rest = this.#start(blocks) + this.#say(blocks, this.#arguments.take())
     if (this.custom) return rest + this.#delta(blocks, this.#said ? '"}' : '{"input":""}') + blocks.stop()
     // Clients parse what they were given: that of a tool without arguments has to be an object too.

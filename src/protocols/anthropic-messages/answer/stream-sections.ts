@@ -19,7 +19,6 @@ export class StreamSections {
   readonly #about: AnswerAbout
   readonly #lost: Lost<'answer', 'anthropic-messages'>
   readonly #line = new SectionLine()
-  readonly #tools = new Map<number, ToolSection>()
   readonly #waiting: JsonObject[] = []
   /** The call that came last, while a state may still follow that has to stand before it. */
   #fresh: ToolSection | undefined
@@ -116,8 +115,8 @@ export class StreamSections {
   }
 
   #addCall(event: ToolCallEvent): void {
-    const section = this.#tools.get(event.index) ?? this.#newCall(event.index)
-    if (section === undefined || section.closed) return void this.#tools.delete(event.index)
+    const section = this.#openCall(event.index) ?? this.#newCall(event.index)
+    if (section === undefined) return
     section.id ||= event.id ?? ''
     section.name ??= event.name
     if (event.custom) section.custom = true
@@ -125,12 +124,17 @@ export class StreamSections {
     this.#line.grew(section, event.arguments.length)
   }
 
+  #openCall(index: number): ToolSection | undefined {
+    return this.#line.findLast(
+      (section): section is ToolSection => section instanceof ToolSection && section.index === index,
+    )
+  }
+
   /** Undefined for one that has had its block. */
   #newCall(index: number): ToolSection | undefined {
     if (index < this.#nextTool) return undefined
     this.#nextTool = index + 1
     const section = this.#append(new ToolSection(index, this.#about))
-    this.#tools.set(index, section)
     this.#fresh = section
     return section
   }

@@ -29,7 +29,7 @@ function unknownPart(raw: JsonObject, param: string): SpecialPart {
   return { type: 'special', loss: 'other_content', param, raw }
 }
 
-export function decodeText(block: JsonObject): TextPart[] {
+function decodeText(block: JsonObject): TextPart[] {
   const text = filled(block.text)
   return text === undefined ? [] : [{ type: 'text', text, ...cacheOf(block) }]
 }
