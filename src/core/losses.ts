@@ -62,17 +62,29 @@ export const losses = {
   reasoning_state: adapted(all, 'only the model that wrote it can read it'),
   reasoning_text: adapted(all, 'thoughts of earlier turns are taken only with the state that proves them'),
   // Output
-  json_mode: adapted([messages], 'there is no JSON mode: a sentence in the system prompt asks for JSON'),
-  json_schema: adapted([messages], 'older Claude models have no output format: a forced tool stands in'),
+  json_mode: adapted(
+    [chat, messages],
+    'there is no JSON mode, or it wants to hear of JSON: a sentence in the system prompt asks for it',
+  ),
+  json_schema: adapted(
+    [chat, messages],
+    'older Claude models and some providers take no schema: a forced tool, or a sentence, stands in',
+  ),
   audio_output: meaning([chat, responses, messages, gemini], 'the two ends do not share a form for sound'),
   image_output: meaning([chat, responses, messages], 'it does not answer with images'),
   // Prompt
-  system_in_conversation: adapted([messages, gemini], 'instructions in the middle become words of the user'),
+  system_in_conversation: adapted(
+    [chat, messages, gemini],
+    'instructions in the middle become words of the user, where only the first may instruct',
+  ),
   prefill: adapted(
     [messages],
     'newer Claude models do not go on with an answer: a word of the user asks for it',
   ),
-  assistant_image: adapted([messages], 'images that the model made are shown to it in the turn of the user'),
+  assistant_image: adapted(
+    [chat, messages],
+    'images that the model made are shown to it in the turn of the user',
+  ),
   cache_control: hint(all, 'only Anthropic has cache breakpoints, and at most four'),
   system_message_form: adapted(all, 'only text can instruct'),
   prompt_cache_key: hint([chat, messages, gemini], 'only OpenAI has it'),
@@ -92,12 +104,12 @@ export const losses = {
   video_url: meaning([gemini], 'its models up to 2.5 take video by URL only from YouTube'),
   // Tools
   tool_strict: hint([chat, messages, gemini], 'it has no strict schemas, or the model or provider has not'),
-  parallel_tool_calls: hint([gemini], 'it cannot be told to call one tool at a time'),
+  parallel_tool_calls: hint([chat, gemini], 'it cannot be told to call one tool at a time'),
   tool_result_error: adapted([chat, responses], 'a word before the text says that the tool failed'),
   custom_tool: adapted([chat, messages, gemini], 'free text comes as the one string of a JSON object'),
   server_tool: hint(all, 'the provider does not run this tool'),
   only_server_tools: meaning(all, 'the provider runs none of the tools that the request offers'),
-  server_tool_options: hint([responses, messages, gemini], 'the same tool has no such option there'),
+  server_tool_options: hint(all, 'the same tool has no such option there'),
   server_tool_history: adapted(all, 'what another provider ran is history in words'),
   forced_tool: meaning(all, 'the tool that must be called cannot be offered there'),
   // State and account

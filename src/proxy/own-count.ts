@@ -15,7 +15,11 @@ const tellsTheClient = new Set([400, 401, 403, 413, 422])
  * (`spec/protocols.md`, Routes and small print).
  */
 export function mayCountOurselves({ call }: ExchangeRun, { asked, error }: Failure): boolean {
-  return call.route.kind === 'count_tokens' && (!asked || !tellsTheClient.has(error.status))
+  if (call.route.kind !== 'count_tokens') return false
+  if (!asked) return true
+  // The route is there, and the provider says that the model is not.
+  const knowsNoModel = error.status === 404 && /\bmodels?\b/i.test(error.message)
+  return !knowsNoModel && !tellsTheClient.has(error.status)
 }
 
 /** Answers with our own count, marked as an estimate. False when it could not be made. */

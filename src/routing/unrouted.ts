@@ -56,6 +56,8 @@ export function createUnroutedRules(
     }
     const backend = backends.find((candidate) => candidate.name === name)
     if (!backend) return undefined
+    // Whose own provider it is depends on the client's protocol: one session may come in two.
+    if (source === 'family' && !speaks(backend, request)) return undefined
     const target = { backend, model }
     const usability = usabilityOf(target, request)
     // It could not serve this session in the first place, so nothing is lost by looking again.

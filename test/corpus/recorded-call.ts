@@ -37,7 +37,7 @@ export function callOf(recorded: CorpusExchange): RecordedCall {
     providerPath,
     headers,
     body: request ? request.body : leastBody(recorded),
-    untouched: helper,
+    untouched: helper && recorded.misc !== 'count-tokens',
     streams: answersInEvents && !helper,
   }
 }

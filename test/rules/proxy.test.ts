@@ -18,7 +18,10 @@ let fake: FakeProvider
 let proxy: TestProxy
 beforeEach(async () => {
   fake = await startFakeProvider()
-  const local = { type: 'vllm', api_url: `${fake.url}/v1`, protocols: ['openai-chat'], models: ['m'] }
+  const local = {
+    ...{ type: 'groq', api_url: `${fake.url}/v1`, api_key: 'gsk_0000000000000000' },
+    ...{ protocols: ['openai-chat'], models: ['m'] },
+  }
   proxy = await startTestProxy({ config: { backends: { local }, failure_handling: { max_wait_seconds: 0 } } })
 })
 afterEach(async () => {

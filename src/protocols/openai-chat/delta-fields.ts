@@ -11,16 +11,17 @@ import {
 } from '../../core/json.ts'
 import { unsealed } from '../translation/reasoning-state.ts'
 import { dataUrl } from '../translation/request-fields.ts'
+import { signatureIn } from './signature-holder.ts'
 
 /** The first choice goes without saying. */
 export function choiceOf(choice: number): { choice?: number } {
   return choice === 0 ? {} : { choice }
 }
 
-/** Where Google's own OpenAI endpoint puts a thought signature; chained proxies of this kind a sealed state. */
+/** A thought signature; chained proxies of this kind put a sealed state there. */
 export function thoughtSignature(holder: JsonObject): Omit<ReasoningState, 'model'> | undefined {
-  const data = stringAt(objectAt(objectAt(holder, 'extra_content'), 'google'), 'thought_signature')
-  if (!data) return undefined
+  const data = signatureIn(holder)
+  if (data === undefined) return undefined
   return unsealed(data) ?? { protocol: 'gemini', kind: 'thought_signature', data }
 }
 

@@ -3,6 +3,7 @@ import { isObject, type Json, type JsonObject, stringAt } from '../../core/json.
 import { filled, hasSubstance } from '../substance.ts'
 import { unsealed } from '../translation/reasoning-state.ts'
 import { choiceOf, citationsOf, imagesOf, thoughtSignature } from './delta-fields.ts'
+import { detailText, opaqueOf } from './reasoning-details.ts'
 import type { ChatToolCalls } from './tool-calls.ts'
 
 /** What has been seen of an answer's deltas. */
@@ -102,10 +103,11 @@ function readReasoningDetails(value: Json, choice: number, seen: DeltasSeen, eve
   const before = events.length
   for (const detail of Array.isArray(value) ? value : []) {
     if (!isObject(detail)) continue
-    if (!seen.reasoned) pushText('reasoning', detail.text ?? detail.summary, choice, events)
-    const data = filled(detail.data) ?? filled(detail.signature)
+    if (!seen.reasoned) pushText('reasoning', detailText(detail), choice, events)
+    const data = opaqueOf(detail)
     const state = data === undefined ? undefined : unsealed(data)
-    if (state) events.push({ type: 'state', on: 'reasoning', state, ...choiceOf(choice) })
+    const on = state?.kind === 'redacted' ? null : 'reasoning'
+    if (state) events.push({ type: 'state', on, state, ...choiceOf(choice) })
     else if (data !== undefined) events.push({ type: 'content', kind: 'reasoning_signature' })
   }
   seen.reasoned ||= events.slice(before).some((event) => event.type === 'reasoning')

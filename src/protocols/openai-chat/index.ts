@@ -1,15 +1,16 @@
 import type { Protocol } from '../../core/protocol.ts'
-import { openAiError, openAiErrorAnswer } from '../openai-error.ts'
+import { openAiErrorAnswer } from '../openai-error.ts'
 import { readReportedError } from '../reported-error.ts'
 import { streamDecoder } from '../stream-decoder.ts'
+import { encodeChatAnswer } from './answer/encode-answer.ts'
+import { ChatStreamEncoder } from './answer/encode-stream.ts'
 import { decodeChatAnswer } from './answer.ts'
-import { decodeChatRequest } from './decode-request.ts'
-import { encodeChatAnswer } from './encode-answer.ts'
-import { encodeChatRequest } from './encode-request.ts'
-import { ChatStreamEncoder } from './encode-stream.ts'
 import { chatParamNames } from './param-names.ts'
+import { decodeChatRequest } from './request/decode-request.ts'
+import { encodeChatRequest } from './request/encode-request.ts'
 import { readChatRequest } from './request.ts'
 import { ChatReader } from './stream.ts'
+import { chatStreamError } from './stream-error.ts'
 
 /** OpenAI's chat completions, and what its many followers make of them. */
 export const openAiChat: Protocol = {
@@ -27,5 +28,5 @@ export const openAiChat: Protocol = {
   paramNames: chatParamNames,
   generation: () => ({ path: '/v1/chat/completions', query: '' }),
   tokenCounting: null,
-  encodeStreamError: (error) => `data: ${JSON.stringify({ error: openAiError(error) })}\n\n`,
+  encodeStreamError: chatStreamError,
 }

@@ -1,7 +1,9 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import type { ReasoningState } from '../../../src/core/call.ts'
 import type { Event } from '../../../src/core/event.ts'
 import type { Json } from '../../../src/core/json.ts'
 import { openAiChat } from '../../../src/protocols/openai-chat/index.ts'
+import { sealState } from '../../../src/protocols/translation/reasoning-state.ts'
 import { utf8 } from '../../support/chunking.ts'
 
 function stream(...chunks: (Json | '[DONE]')[]): { events: Event[]; terminal: boolean } {
@@ -243,4 +245,84 @@ test('a last block that lacks its blank line counts only if it is whole', () => 
   const cut = openAiChat.streamDecoder('sse')
   cut.push(utf8('data: {"choices":[{"delta":{"con'))
   expect([cut.end(), cut.terminal]).toEqual([[], false])
+})
+
+describe('what only a model can read', () => {
+  const model = 'claude-opus-4-6'
+  const signature: ReasoningState = { protocol: 'anthropic-messages', model, kind: 'signature', data: 's1' }
+  const redacted: ReasoningState = { ...signature, kind: 'redacted' }
+  const thought: ReasoningState = { ...signature, protocol: 'gemini', kind: 'thought_signature' }
+
+  test('is a state where a proxy of this kind says whose it is', () => {
+    const details = [signature, redacted].map((state) => ({
+      ...{ type: 'reasoning.encrypted', format: 'llmproxy', data: sealState(state) },
+    }))
+    expect(stream(delta({ reasoning_content: 'hm', reasoning_details: details })).events).toEqual([
+      { type: 'reasoning', text: 'hm' },
+      { type: 'state', on: 'reasoning', state: signature },
+      { type: 'state', on: null, state: redacted },
+    ])
+  })
+
+  test('stands behind the tool call that it belongs to', () => {
+    const call = { index: 0, id: 'a', function: { name: 'f', arguments: '{}' } }
+    const signed = (thought_signature: string) => ({
+      tool_calls: [{ ...call, extra_content: { google: { thought_signature } } }],
+    })
+    const called = { type: 'tool_call', index: 0, id: 'a', name: 'f', arguments: '{}' }
+    expect(stream(delta(signed('CiQB'))).events).toEqual([
+      called,
+      {
+        type: 'state',
+        on: 'tool_call',
+        state: { protocol: 'gemini', kind: 'thought_signature', data: 'CiQB' },
+      },
+    ])
+    expect(stream(delta(signed(sealState(thought)))).events).toEqual([
+      called,
+      { type: 'state', on: 'tool_call', state: thought },
+    ])
+  })
+})
+
+test('a tool that is called with free text says so with its name', () => {
+  const call = (rest: object): Json => delta({ tool_calls: [{ index: 0, ...rest } as Json] })
+  const { events } = stream(
+    call({ id: 'a', type: 'custom', custom: { name: 'sql', input: '' } }),
+    call({ custom: { input: 'SELECT 1' } }),
+  )
+  expect(events).toEqual([
+    { type: 'tool_call', index: 0, id: 'a', name: 'sql', arguments: '', custom: true },
+    { type: 'tool_call', index: 0, arguments: 'SELECT 1' },
+  ])
+})
+
+test('log probabilities are those of the choice they stand in', () => {
+  const token = { token: 'Hi', logprob: -0.1, bytes: [72, 105] }
+  const logprobs = { content: [{ ...token, top_logprobs: [token] }], refusal: null }
+  const { events } = stream({ choices: [{ index: 1, delta: { content: 'Hi' }, logprobs }] })
+  expect(events).toEqual([
+    { type: 'text', text: 'Hi', choice: 1 },
+    { type: 'logprobs', tokens: [{ ...token, top: [token] }], choice: 1 },
+  ])
+})
+
+test('the end of several choices tells how each of them ended', () => {
+  const call = { index: 0, id: 'a', function: { name: 'f', arguments: '{}' } }
+  const { events } = stream(
+    ...[0, 1, 2].map((index) => delta({ role: 'assistant' }, null, index)),
+    delta({ content: 'x' }, 'length', 0),
+    delta({ tool_calls: [call] }, 'stop', 1),
+    delta({ refusal: 'No.' }, 'stop', 2),
+    '[DONE]',
+  )
+  expect(events.at(-1)).toEqual({
+    type: 'end',
+    reason: 'length',
+    raw: 'length',
+    others: [
+      { choice: 1, reason: 'tool', raw: 'stop' },
+      { choice: 2, reason: 'filter', raw: 'stop' },
+    ],
+  })
 })

@@ -9,6 +9,10 @@ export interface CallFeatures {
   toolErrors: boolean
   laterInstructions: boolean
   sampling: boolean
+  /** Tools that are called with free text. */
+  customTools: boolean
+  /** A form for the answer. */
+  output: boolean
 }
 
 const every: CallFeatures = {
@@ -18,6 +22,8 @@ const every: CallFeatures = {
   toolErrors: true,
   laterInstructions: true,
   sampling: true,
+  customTools: false,
+  output: false,
 }
 
 /** Words with something to see in them: protocols differ on blank texts. */
@@ -67,8 +73,14 @@ function userMessage({ images, documents }: CallFeatures): fc.Arbitrary<Message>
 }
 
 /** A turn of the model with tool calls, and the user's turn with their results, in order. */
-function toolTurns(names: readonly string[], { toolErrors }: CallFeatures): fc.Arbitrary<Message[]> {
-  const call = fc.record({ name: fc.constantFrom(...names), arguments: argumentsText })
+function toolTurns(offered: readonly Tool[], { toolErrors }: CallFeatures): fc.Arbitrary<Message[]> {
+  const call = fc
+    .constantFrom(...offered)
+    .chain(({ type, name }) =>
+      type === 'custom'
+        ? words.map((said) => ({ name, arguments: said, custom: true as const }))
+        : argumentsText.map((args) => ({ name, arguments: args })),
+    )
   const result = fc.record({ said: words, isError: toolErrors ? fc.boolean() : fc.constant(false) })
   const pair = fc.tuple(call, result)
   return fc
@@ -94,21 +106,27 @@ function toolTurns(names: readonly string[], { toolErrors }: CallFeatures): fc.A
 const assistant = words.map((said): Message => ({ role: 'assistant', parts: [{ type: 'text', text: said }] }))
 const system = words.map((said): Message => ({ role: 'system', parts: [{ type: 'text', text: said }] }))
 
-const tools = fc.uniqueArray(
-  fc.record({ name: toolName, description: fc.option(words, { nil: null }) }).map(
-    (tool): Tool => ({
-      ...{ type: 'function', ...tool, strict: null },
-      parameters: { type: 'object', properties: { a: { type: 'string' } } },
-    }),
-  ),
-  { minLength: 1, maxLength: 3, selector: ({ name }) => name },
-)
+const parameters = { type: 'object', properties: { a: { type: 'string' } } }
+const named = { name: toolName, description: fc.option(words, { nil: null }) }
+const functionTool = fc
+  .record(named)
+  .map((tool): Tool => ({ type: 'function', ...tool, parameters, strict: null }))
+const customTool = fc.record(named).map((tool): Tool => ({ type: 'custom', ...tool, format: null }))
 
-/** Valid calls: the first turn is the user's, roles alternate, every tool call has its result right behind it. */
+function tools({ customTools }: CallFeatures): fc.Arbitrary<Tool[]> {
+  return fc.uniqueArray(customTools ? fc.oneof(functionTool, customTool) : functionTool, {
+    ...{ minLength: 1, maxLength: 3, selector: ({ name }) => name },
+  })
+}
+
+/**
+ * Valid calls: the first turn is the user's, roles alternate, every tool call has its result right behind it.
+ * `customTools` and `output` have to be asked for.
+ */
 export function arbitraryCall(features: Partial<CallFeatures> = {}): fc.Arbitrary<Call> {
   const wanted = { ...every, ...features }
   return fc
-    .oneof(fc.constant<Tool[]>([]), wanted.tools ? tools : fc.constant<Tool[]>([]))
+    .oneof(fc.constant<Tool[]>([]), wanted.tools ? tools(wanted) : fc.constant<Tool[]>([]))
     .chain((offered) => {
       const names = offered.map(({ name }) => name)
       const middle =
@@ -116,7 +134,7 @@ export function arbitraryCall(features: Partial<CallFeatures> = {}): fc.Arbitrar
           ? assistant.map((turn) => [turn])
           : fc.oneof(
               assistant.map((turn) => [turn]),
-              toolTurns(names, wanted),
+              toolTurns(offered, wanted),
             )
       const later = wanted.laterInstructions ? fc.option(system, { nil: null }) : fc.constant(null)
       const round = fc
@@ -144,9 +162,17 @@ function withUser(model: Message[], user: Message): Message[] {
   return [...model.slice(0, -1), { role: 'user', parts: [...last.parts, ...user.parts] }]
 }
 
+const outputFormat = fc.record({
+  type: fc.constant('json_schema' as const),
+  name: fc.constantFrom('answer', 'weather'),
+  description: fc.option(words, { nil: null }),
+  schema: fc.constant(parameters),
+  strict: fc.option(fc.boolean(), { nil: null }),
+})
+
 function settings(
   names: readonly string[],
-  { sampling }: CallFeatures,
+  { sampling, output }: CallFeatures,
 ): fc.Arbitrary<Omit<Call, 'messages' | 'tools'>> {
   const optional = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: null })
   const unless = <T>(value: fc.Arbitrary<T>) => (sampling ? optional(value) : fc.constant(null))
@@ -168,7 +194,7 @@ function settings(
             ),
           ),
     parallelToolCalls: fc.constant(null),
-    output: fc.constant(null),
+    output: output ? optional(outputFormat) : fc.constant(null),
     maxOutputTokens: optional(fc.integer({ min: 16, max: 4000 })),
     temperature: unless(share),
     topP: unless(share),

@@ -213,18 +213,28 @@ const byProvider: readonly LossName[] = [
   ] as const),
 ]
 
+/** Where only some followers of OpenAI's chat, or some models, lose it. */
+const chatTargets: Readonly<Partial<Record<LossName, { backendType: string; model: string }>>> = {
+  json_schema: { backendType: 'deepseek', model: 'deepseek-chat' },
+  json_mode: { backendType: 'openai', model: 'gpt-4o-search-preview' },
+  system_in_conversation: { backendType: 'vllm', model: 'llama-3.3-70b' },
+  parallel_tool_calls: { backendType: 'deepseek', model: 'deepseek-chat' },
+  server_tool_options: { backendType: 'openai', model: 'gpt-4o-search-preview' },
+}
+
 function lostOfRequest(name: LossName, protocol: ProtocolName): LossName[] {
   const { call, models = strict } = requests[name] as Trigger
-  const model = models[protocol]
-  const backendType = byProvider.includes(name)
-    ? backendTypes[protocol]
-    : protocol === 'openai-chat'
-      ? 'openai'
-      : backendTypes[protocol]
+  const chosen = protocol === 'openai-chat' ? chatTargets[name] : undefined
+  const model = chosen?.model ?? models[protocol]
+  const backendType = chosen?.backendType ?? typeFor(name, protocol)
   const whole = { ...emptyCall({ model, stream: false }), ...said(asks), ...call }
   return protocolNamed(protocol)
     .encodeRequest(whole, { backendType, model, askForUsage: false })
     .lost.map(({ loss }) => loss)
+}
+
+function typeFor(name: LossName, protocol: ProtocolName): string {
+  return protocol === 'openai-chat' && !byProvider.includes(name) ? 'openai' : backendTypes[protocol]
 }
 
 function lostOfAnswer(name: LossName, protocol: ProtocolName): LossName[] {
