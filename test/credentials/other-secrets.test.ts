@@ -24,9 +24,9 @@ test("no header or parameter that opens something of the client's goes where its
         const answer = await world.client.ask(client.spoken, {
           ...{ text, query: `a=1&${query}`, prefix: `/${type}`, model: 'm', headers },
         })
-        const spoken = speaks.includes(client.spoken)
-        expect({ [type]: answer.status }).toEqual({ [type]: spoken ? 200 : 400 })
-        if (spoken) expect(world.fakes.get(type)?.requests.at(-1)?.url).toMatch(/\?a=1$/)
+        expect({ [type]: answer.status }).toEqual({ [type]: 200 })
+        // What is translated has a query of its own, if any.
+        if (speaks.includes(client.spoken)) expect(world.fakes.get(type)?.requests.at(-1)?.url).toMatch(/\?a=1$/)
       }
     }
     expect(leaks(world.fakes, [secret])).toEqual([])

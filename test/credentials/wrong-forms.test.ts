@@ -113,8 +113,8 @@ describe.each([
     expect(world.reached('plan by its own protocol.')).toEqual(['chatgpt'])
     const chat = await asked(openaiSdk, 'plan by a protocol that it does not speak.')
     expect({ status: chat.status, reached: world.reached('plan by a protocol') }).toEqual({
-      status: 401,
-      reached: [],
+      status: 200,
+      reached: ['chatgpt'],
     })
   })
 
