@@ -26,7 +26,8 @@ test("no header or parameter that opens something of the client's goes where its
         })
         expect({ [type]: answer.status }).toEqual({ [type]: 200 })
         // What is translated has a query of its own, if any.
-        if (speaks.includes(client.spoken)) expect(world.fakes.get(type)?.requests.at(-1)?.url).toMatch(/\?a=1$/)
+        if (speaks.includes(client.spoken))
+          expect(world.fakes.get(type)?.requests.at(-1)?.url).toMatch(/\?a=1$/)
       }
     }
     expect(leaks(world.fakes, [secret])).toEqual([])

@@ -7,7 +7,7 @@ import { emptyCall } from '../../src/protocols/translation/empty-call.ts'
 
 export const source = { protocol: 'gemini', model: 'gemini-3-pro' } as const
 
-export function about(from: AnswerAbout['source'] = source): AnswerAbout {
+function about(from: AnswerAbout['source'] = source): AnswerAbout {
   const { messages: _messages, ...call } = emptyCall({ model: 'm', stream: true })
   return {
     ...{ exchangeId: 'x_0123456789abcdefghij', createdS: 1, framing: 'sse', source: from },

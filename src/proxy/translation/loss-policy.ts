@@ -6,7 +6,7 @@ import type { Protocol } from '../../core/protocol.ts'
 export type LossPolicy = 'warn' | 'reject'
 
 /** What the client calls a lost thing: the parameter of its own request. */
-export function parameterOf({ loss, param }: LostItem, client: Protocol): string {
+function parameterOf({ loss, param }: LostItem, client: Protocol): string {
   return param ?? client.paramNames[loss] ?? loss
 }
 
