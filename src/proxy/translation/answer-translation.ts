@@ -19,6 +19,9 @@ export interface AnswerTranslationParts {
   onAnswer: ((response: JsonObject) => void) | null
 }
 
+/** Of the client's stream, in UTF-16 units: a longer answer is not kept. */
+const longestKept = 32 << 20
+
 /** How one answer of a backend becomes the client's, in the client's protocol. */
 export class AnswerTranslation {
   readonly parts: AnswerTranslationParts
@@ -53,26 +56,36 @@ export class StreamWords {
   private readonly parts: AnswerTranslationParts
   private readonly editor: AnswerEditor
   readonly encoder: StreamEncoder
-  /** Kept only where somebody may ask for the whole answer. */
-  private readonly kept: Event[] = []
+  /** Only where somebody may ask for the whole answer, and only as long as it is of a usual size. */
+  private kept: Event[] | null
+  private keptLength = 0
 
   constructor(parts: AnswerTranslationParts) {
     this.parts = parts
     this.editor = new AnswerEditor(parts.edits)
     this.encoder = parts.client.streamEncoder(parts.about)
+    this.kept = parts.onAnswer ? [] : null
   }
 
   push(events: readonly Event[]): string {
     const edited = this.editor.push(events.filter((event) => event.type !== 'error'))
-    if (this.parts.onAnswer) for (const event of edited) this.kept.push(event)
-    return edited.length === 0 ? '' : this.encoder.push(edited)
+    if (edited.length === 0) return ''
+    const said = this.encoder.push(edited)
+    this.keep(edited, said.length)
+    return said
   }
 
   end(): string {
     const last = this.encoder.end()
     const { client, about, onLost, onAnswer } = this.parts
     onLost(this.encoder.lost)
-    if (onAnswer) onAnswer(client.encodeAnswer(foldEvents(this.kept, about.source.model), about).body)
+    if (this.kept) onAnswer?.(client.encodeAnswer(foldEvents(this.kept, about.source.model), about).body)
     return last
+  }
+
+  private keep(events: readonly Event[], length: number): void {
+    this.keptLength += length
+    if (this.keptLength > longestKept) this.kept = null
+    this.kept?.push(...events)
   }
 }
