@@ -1,5 +1,5 @@
 import type { Backend, CredentialMode, Preset } from '../core/backend.ts'
-import type { ProtocolName } from '../core/protocol.ts'
+import type { ProtocolName } from '../core/protocol-name.ts'
 import { isHeaderText, settingsFaults, typeOfName } from './check-settings.ts'
 import { type BackendFault, BackendFaults } from './faults.ts'
 import { presetOfType, presets } from './index.ts'

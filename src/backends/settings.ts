@@ -1,5 +1,5 @@
 import type { CredentialMode, StreamUsage } from '../core/backend.ts'
-import type { ProtocolName } from '../core/protocol.ts'
+import type { ProtocolName } from '../core/protocol-name.ts'
 
 /** A backend as the configuration has it (`spec/config.md`, Keys), validated by its schema. */
 export interface BackendSettings {

@@ -1,4 +1,5 @@
-import type { ProtocolName, ProviderFamily } from './protocol.ts'
+import type { ProviderFamily } from './protocol.ts'
+import type { ProtocolName } from './protocol-name.ts'
 
 /** Whose credential a backend is asked with (`spec/config.md`, Credentials). */
 export type CredentialMode = 'proxy' | 'client' | 'client_first' | 'none'

@@ -5,9 +5,7 @@ import type { Event } from './event.ts'
 import type { HttpAnswer } from './http.ts'
 import type { Json, JsonObject } from './json.ts'
 import type { LossName, LostItem } from './losses.ts'
-import { type ProtocolName, protocolNames } from './protocol-name.ts'
-
-export { type ProtocolName, protocolNames }
+import type { ProtocolName } from './protocol-name.ts'
 
 /** The providers that a protocol's clients speak to when nobody routes them elsewhere. */
 export type ProviderFamily = 'openai' | 'anthropic' | 'gemini'

@@ -2,7 +2,8 @@ import type { Backend } from '../core/backend.ts'
 import { ProxyError } from '../core/errors.ts'
 import { nearest } from '../core/nearest.ts'
 import { printable } from '../core/printable.ts'
-import type { ProtocolName, ProviderFamily } from '../core/protocol.ts'
+import type { ProviderFamily } from '../core/protocol.ts'
+import type { ProtocolName } from '../core/protocol-name.ts'
 import { type Target, targetName } from '../core/target.ts'
 
 /** One model as a client may ask for it. */

@@ -1,4 +1,5 @@
-import type { Protocol, ProtocolName } from '../core/protocol.ts'
+import type { Protocol } from '../core/protocol.ts'
+import type { ProtocolName } from '../core/protocol-name.ts'
 import { anthropicMessages } from './anthropic-messages/index.ts'
 import { gemini } from './gemini/index.ts'
 import { openAiChat } from './openai-chat/index.ts'

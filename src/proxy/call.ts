@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Backend } from '../core/backend.ts'
 import type { HeaderPairs } from '../core/http.ts'
-import type { ProtocolName, StreamFraming } from '../core/protocol.ts'
+import type { StreamFraming } from '../core/protocol.ts'
+import type { ProtocolName } from '../core/protocol-name.ts'
 import type { Target } from '../core/target.ts'
 import type { ProxyState } from './state.ts'
 

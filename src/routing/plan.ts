@@ -1,5 +1,6 @@
 import type { Backend } from '../core/backend.ts'
-import type { ProtocolName, ProviderFamily } from '../core/protocol.ts'
+import type { ProviderFamily } from '../core/protocol.ts'
+import type { ProtocolName } from '../core/protocol-name.ts'
 import { type Target, targetName } from '../core/target.ts'
 import type { IsUsable, MayUse, Usability } from './ports.ts'
 

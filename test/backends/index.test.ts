@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { presetHosts, presetOfType, presets } from '../../src/backends/index.ts'
-import { protocolNames } from '../../src/core/protocol.ts'
+import { protocolNames } from '../../src/core/protocol-name.ts'
 
 describe('presets', () => {
   it('lists every file of the folder once', () => {

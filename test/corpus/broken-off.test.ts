@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { ProtocolName } from '../../src/core/protocol.ts'
+import type { ProtocolName } from '../../src/core/protocol-name.ts'
 import { cutBytes } from '../support/chunking.ts'
 import { readCorpus } from '../support/corpus.ts'
 import { cutAt, head, paced, type Script } from '../support/fake-provider.ts'

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../src/core/json.ts'
-import type { ProtocolName } from '../../src/core/protocol.ts'
+import type { ProtocolName } from '../../src/core/protocol-name.ts'
 import type { CorpusExchange } from '../support/corpus.ts'
 
 /** What a client sends for one recorded exchange. */

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { ProtocolName } from '../../src/core/protocol.ts'
+import type { ProtocolName } from '../../src/core/protocol-name.ts'
 import { sseBlocks } from '../support/sse-text.ts'
 
 /** What a table says of an error, whatever the protocol. */

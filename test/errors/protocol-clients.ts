@@ -1,4 +1,4 @@
-import type { ProtocolName } from '../../src/core/protocol.ts'
+import type { ProtocolName } from '../../src/core/protocol-name.ts'
 import {
   anthropicFrames,
   chatFrames,

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { errorKinds, ProxyError } from '../../src/core/errors.ts'
 import { headerValue } from '../../src/core/http.ts'
 import { isObject, type Json, type JsonObject } from '../../src/core/json.ts'
-import { protocolNames } from '../../src/core/protocol.ts'
+import { protocolNames } from '../../src/core/protocol-name.ts'
 import { protocolNamed, protocols } from '../../src/protocols/index.ts'
 import { chunkSizes, cutBytes, decodePieces, utf8 } from '../support/chunking.ts'
 

@@ -1,5 +1,6 @@
 import type { Backend } from '../../src/core/backend.ts'
-import type { ProtocolName, ProviderFamily } from '../../src/core/protocol.ts'
+import type { ProviderFamily } from '../../src/core/protocol.ts'
+import type { ProtocolName } from '../../src/core/protocol-name.ts'
 
 const spoken: Record<string, { family: ProviderFamily; protocols: readonly ProtocolName[] }> = {
   openai: { family: 'openai', protocols: ['openai-chat', 'openai-responses'] },

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Json, JsonObject } from '../../src/core/json.ts'
-import type { ProtocolName } from '../../src/core/protocol.ts'
+import type { ProtocolName } from '../../src/core/protocol-name.ts'
 
 /** One recorded exchange with a provider; the corpus' own README says what each field means. */
 export interface CorpusExchange {

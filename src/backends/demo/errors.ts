@@ -1,6 +1,6 @@
 import { asProxyError, type ProxyError } from '../../core/errors.ts'
 import type { Json } from '../../core/json.ts'
-import type { ProtocolName } from '../../core/protocol.ts'
+import type { ProtocolName } from '../../core/protocol-name.ts'
 
 const anthropicTypes: Record<number, string> = {
   400: 'invalid_request_error',

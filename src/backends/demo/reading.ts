@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { ProxyError } from '../../core/errors.ts'
 import { arrayAt, isObject, type Json, type JsonObject, stringAt } from '../../core/json.ts'
-import type { ProtocolName } from '../../core/protocol.ts'
+import type { ProtocolName } from '../../core/protocol-name.ts'
 import type { Prompt } from './prompt.ts'
 import { anthropicPrompt } from './prompts/anthropic.ts'
 import { chatPrompt } from './prompts/chat.ts'

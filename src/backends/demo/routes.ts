@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import type { ProtocolName, ProviderFamily, StreamFraming } from '../../core/protocol.ts'
+import type { ProviderFamily, StreamFraming } from '../../core/protocol.ts'
+import type { ProtocolName } from '../../core/protocol-name.ts'
 
 /** What a request to the demo asks for. */
 export type Route =

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
 import type { Json } from '../../core/json.ts'
-import type { ProtocolName, StreamFraming } from '../../core/protocol.ts'
+import type { StreamFraming } from '../../core/protocol.ts'
+import type { ProtocolName } from '../../core/protocol-name.ts'
 
 export function sendJson(response: ServerResponse, status: number, body: Json, protocol: ProtocolName): void {
   const bytes = Buffer.from(JSON.stringify(body))

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { type Clock, systemClock } from '../../core/clock.ts'
 import { ProxyError } from '../../core/errors.ts'
 import { type JsonObject, stringAt } from '../../core/json.ts'
-import type { ProtocolName } from '../../core/protocol.ts'
+import type { ProtocolName } from '../../core/protocol-name.ts'
 import { errorAnswer } from './errors.ts'
 import { generate } from './generate.ts'
 import { countPrompt } from './mind.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { protocolNames } from '../../core/protocol.ts'
+import { protocolNames } from '../../core/protocol-name.ts'
 import { count, seconds, words } from './quantities.ts'
 
 /** First path segments of our own routes (`spec/http-api.md`): a pinned path could not reach such a backend. */

@@ -1,5 +1,6 @@
 import { type Loss, type LossName, losses } from '../../core/losses.ts'
-import type { Protocol, ProtocolName } from '../../core/protocol.ts'
+import type { Protocol } from '../../core/protocol.ts'
+import type { ProtocolName } from '../../core/protocol-name.ts'
 
 /** One thing that does not pass between a client's protocol and a backend's. */
 export interface Restriction {

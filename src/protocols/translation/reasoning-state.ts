@@ -1,6 +1,6 @@
 import type { ReasoningState } from '../../core/call.ts'
 import type { Json } from '../../core/json.ts'
-import { type ProtocolName, protocolNames } from '../../core/protocol.ts'
+import { type ProtocolName, protocolNames } from '../../core/protocol-name.ts'
 
 /**
  * 12 bytes, so that the base64 of every seal begins with the same 16 characters. Base64 as a whole, because

@@ -1,4 +1,4 @@
-import type { ProtocolName } from '../../core/protocol.ts'
+import type { ProtocolName } from '../../core/protocol-name.ts'
 
 /** The header by which a protocol's clients learn their request's id. */
 export function requestIdHeader(protocol: ProtocolName): string {

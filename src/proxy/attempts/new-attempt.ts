@@ -1,5 +1,5 @@
 import type { Attempt } from '../../core/exchange.ts'
-import type { ProtocolName } from '../../core/protocol.ts'
+import type { ProtocolName } from '../../core/protocol-name.ts'
 import type { Target } from '../../core/target.ts'
 import type { Observation } from '../observation.ts'
 

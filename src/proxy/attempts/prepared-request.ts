@@ -1,7 +1,7 @@
 import { requestUrl } from '../../backends/request-url.ts'
 import type { Backend } from '../../core/backend.ts'
 import { type HeaderPairs, headerValue } from '../../core/http.ts'
-import type { ProtocolName } from '../../core/protocol.ts'
+import type { ProtocolName } from '../../core/protocol-name.ts'
 import type { Target } from '../../core/target.ts'
 import { geminiPath } from '../../protocols/gemini/path.ts'
 import { encodingsToAsk } from '../answer/encodings-to-ask.ts'

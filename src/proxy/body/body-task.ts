@@ -1,4 +1,4 @@
-import type { ProtocolName } from '../../core/protocol.ts'
+import type { ProtocolName } from '../../core/protocol-name.ts'
 import {
   type TranslatedRequest,
   type TranslationJob,

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { asProxyError, type ErrorCode, ProxyError } from '../../core/errors.ts'
-import type { ProtocolName } from '../../core/protocol.ts'
+import type { ProtocolName } from '../../core/protocol-name.ts'
 import { workerEntry } from '../../core/worker-entry.ts'
 import type { TranslatedRequest, TranslationJob } from '../translation/translate-request.ts'
 import { type BodyTask, doTask, type TaskResults } from './body-task.ts'

@@ -1,6 +1,7 @@
 import { ProxyError } from '../../core/errors.ts'
 import { isObject, type JsonObject, stringAt } from '../../core/json.ts'
-import type { ProtocolName, RequestFacts } from '../../core/protocol.ts'
+import type { RequestFacts } from '../../core/protocol.ts'
+import type { ProtocolName } from '../../core/protocol-name.ts'
 import { protocolNamed } from '../../protocols/index.ts'
 import { recognisePurpose } from '../clients/call-purpose.ts'
 import { type ConversationDigest, digestConversation } from '../sessions/digest-conversation.ts'

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import { ProxyError } from '../../core/errors.ts'
 import { type HeaderPairs, headerValue } from '../../core/http.ts'
 import { stringAt } from '../../core/json.ts'
-import type { ProtocolName } from '../../core/protocol.ts'
+import type { ProtocolName } from '../../core/protocol-name.ts'
 
 /** Where a request may say which conversation it belongs to. */
 export interface ConversationMarks {

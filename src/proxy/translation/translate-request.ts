@@ -1,13 +1,8 @@
 import type { Call, CallFacts } from '../../core/call.ts'
 import { ProxyError } from '../../core/errors.ts'
 import type { Json, JsonObject } from '../../core/json.ts'
-import type {
-  AnswerEdits,
-  EncodedRequest,
-  Protocol,
-  ProtocolName,
-  RequestPlace,
-} from '../../core/protocol.ts'
+import type { AnswerEdits, EncodedRequest, Protocol, RequestPlace } from '../../core/protocol.ts'
+import type { ProtocolName } from '../../core/protocol-name.ts'
 import { protocolNamed } from '../../protocols/index.ts'
 import { parseBody } from '../body/parse-body.ts'
 import { inputItems } from '../stored-responses/expand-previous.ts'

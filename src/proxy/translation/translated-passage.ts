@@ -1,6 +1,6 @@
 import type { ProxyError } from '../../core/errors.ts'
 import type { Event } from '../../core/event.ts'
-import type { ProtocolName } from '../../core/protocol.ts'
+import type { ProtocolName } from '../../core/protocol-name.ts'
 import { translatedError } from '../../protocols/translation/translated-error.ts'
 import type { StreamPassage } from '../answer/stream-passage.ts'
 import type { StreamWords } from './answer-translation.ts'

@@ -3,7 +3,7 @@ import type { Backend } from '../../core/backend.ts'
 import { ProxyError } from '../../core/errors.ts'
 import { type HeaderPairs, headerValue } from '../../core/http.ts'
 import { nearest } from '../../core/nearest.ts'
-import type { ProtocolName } from '../../core/protocol.ts'
+import type { ProtocolName } from '../../core/protocol-name.ts'
 import type { FrontendRoute } from '../../proxy/call.ts'
 import { matchGemini } from './match-gemini.ts'
 
