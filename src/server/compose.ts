@@ -149,7 +149,7 @@ async function compose(options: StartOptions, demo: Demo, pools: Pools): Promise
     frontends: (request, response) => serveFrontend(frontendParts, request, response),
     addRoutes(to) {
       addStateRoutes(to, { isReady: () => !closing.signal.aborted && current.backends.some(canServe) })
-      addCapabilitiesRoutes(to, { state: () => current.proxy, nextId, redactText: secrets.redactText })
+      addCapabilitiesRoutes(to, { state: () => current.proxy })
       addModelRoutes(to, {
         ...{ lists, nextId, redactText: secrets.redactText },
         state: () => current.proxy,

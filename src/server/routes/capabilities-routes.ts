@@ -6,12 +6,9 @@ import { nearest } from '../../core/nearest.ts'
 import { protocols } from '../../protocols/index.ts'
 import { pairCapabilities } from '../../protocols/translation/capabilities.ts'
 import type { ProxyState } from '../../proxy/state.ts'
-import { sendError } from '../send-error.ts'
 
 export interface CapabilitiesRoutesParts {
   state: () => ProxyState
-  nextId: () => string
-  redactText: (text: string) => string
 }
 
 const filters = ['backend', 'client'] as const
@@ -23,8 +20,8 @@ export function addCapabilitiesRoutes(app: FastifyInstance<Server>, parts: Capab
       const query = readFilters(request.query as Record<string, unknown>)
       return reply.send({ backends: backendsFor(parts.state().backends, query) })
     } catch (thrown) {
-      sendError(asProxyError(thrown), request.raw, reply.raw, parts)
-      return reply.hijack()
+      const { status, code, message } = asProxyError(thrown)
+      return reply.code(status).send({ error: { code, message } })
     }
   })
 }

@@ -83,6 +83,9 @@ describe('GET /v1/capabilities', () => {
   ])('refuses %s', async (query, status, wanted) => {
     const refused = await ask(query)
     expect(refused.status).toBe(status)
-    expect(refused.body.error?.message).toContain(wanted)
+    expect(refused.body.error).toEqual({
+      code: status === 404 ? 'unknown_backend' : 'bad_request',
+      message: expect.stringContaining(wanted),
+    })
   })
 })
