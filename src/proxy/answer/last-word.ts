@@ -36,6 +36,8 @@ export async function answerFailure(parts: LastWordParts): Promise<void> {
     return
   }
   const error = refusedKey ?? failure.error
+  // The record keeps the provider's own words, the client reads its own protocol's.
+  exchange.error ??= error
   answerError(isForeign ? translatedError(error, protocol.name) : error, parts)
 }
 
