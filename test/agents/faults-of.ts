@@ -14,6 +14,8 @@ const known: Readonly<Record<ProtocolName, readonly string[]>> = {
       'parallel_tool_calls',
       'max_tokens',
       'max_completion_tokens',
+      // What stands here is a vLLM, which has it.
+      'top_k',
     ],
     ...[
       'temperature',

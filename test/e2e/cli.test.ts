@@ -102,7 +102,8 @@ test('starting costs little more than starting node, and than loading oclif', ()
   }
   expect(bestMs.version / bestMs.bare).toBeLessThan(2)
   expect(bestMs.help / bestMs.oclif).toBeLessThan(1.7)
-})
+  // 36 starts, on a machine that may be busy with others.
+}, 90_000)
 
 function startMs(...args: string[]): number {
   const startedMs = performance.now()
