@@ -1,28 +1,8 @@
-import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { fileURLToPath } from 'node:url'
 import { spawnProxy } from '../../test/support/spawn-proxy.ts'
 
-/** Starts `provider.js` or `relay.js`; with the processor time that it has used. */
-export async function startChild(name, args = []) {
-  const child = fork(fileURLToPath(new URL(name, import.meta.url)), args)
-  const died = once(child, 'exit').then(([code]) => Promise.reject(new Error(`${name} ended with ${code}`)))
-  const [{ url }] = await Promise.race([once(child, 'message'), died])
-  return {
-    url,
-    cpuMs() {
-      const fields = readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(') ')[1].split(' ')
-      return (Number(fields[11]) + Number(fields[12])) * 10
-    },
-    async stop() {
-      const ended = once(child, 'exit')
-      child.disconnect()
-      await ended
-    },
-  }
-}
+export { startChild } from '../../test/support/bench-child.ts'
 
 /** The built proxy in front of the provider, with everything at its default. */
 export function startProxy(providerUrl, port) {

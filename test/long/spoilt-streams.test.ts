@@ -13,7 +13,7 @@ test('a minute of spoilt streams makes no decoder and no encoder throw, hang or 
       '--testTimeout',
       '120000',
     ],
-    { env: { ...process.env, LLMPROXY_NOISE_SECONDS: '60' }, encoding: 'utf8' },
+    { env: { ...process.env, LLMPROXY_TEST_ONLY: '', LLMPROXY_NOISE_SECONDS: '60' }, encoding: 'utf8' },
   )
   const counted = /noise: (\d+) spoilt streams.*/.exec(run.stdout)
   console.log(counted?.[0] ?? 'no corpus, no noise')
