@@ -63,13 +63,14 @@ export const losses = {
   reasoning_text: adapted(all, 'thoughts of earlier turns are taken only with the state that proves them'),
   // Output
   json_mode: adapted(
-    [chat, messages],
-    'there is no JSON mode, or it wants to hear of JSON: a sentence in the system prompt asks for it',
+    [chat, messages, gemini],
+    'there is no JSON mode, or none beside tools, or it wants to hear of JSON: a sentence in the system prompt asks for it',
   ),
   json_schema: adapted(
-    [chat, messages],
-    'older Claude models and some providers take no schema: a forced tool, or a sentence, stands in',
+    [chat, messages, gemini],
+    'older models and some providers take no schema, or none beside tools: a forced tool, or a sentence, stands in',
   ),
+  other_output: meaning([chat, responses, messages], 'only Gemini answers with one word of a list'),
   audio_output: meaning([chat, responses, messages, gemini], 'the two ends do not share a form for sound'),
   image_output: meaning([chat, responses, messages], 'it does not answer with images'),
   // Prompt

@@ -9,12 +9,16 @@ import {
   objectAt,
   stringAt,
 } from '../../core/json.ts'
+import { filled, hasSubstance } from '../substance.ts'
 
 /** The places in longer texts are not told: what is kept to count them must not fill the memory. */
 const maxTextLength = 1 << 20
 const maxCitations = 1000
 
-/** Follows what one candidate cites: each source once, though its metadata is repeated in every chunk. */
+/**
+ * Follows what one candidate cites: each source once, though its metadata is repeated in every chunk. Places are told
+ * from the start of the candidate's whole text, as Gemini counts them, but in UTF-16 units and not in UTF-8 bytes.
+ */
 export class Citations {
   readonly #choice: { choice?: number }
   readonly #seen = new Set<string>()
@@ -29,13 +33,14 @@ export class Citations {
     this.#follow(parts)
     const grounding = objectAt(candidate, 'groundingMetadata')
     for (const citation of this.#grounded(grounding)) this.#push(citation, events)
-    for (const source of arrayAt(objectAt(candidate, 'citationMetadata'), 'citationSources') ?? []) {
+    const cited = objectAt(candidate, 'citationMetadata')
+    // The second name is Vertex AI's.
+    for (const source of arrayAt(cited, 'citationSources') ?? arrayAt(cited, 'citations') ?? []) {
       this.#push(this.#cited(source), events)
     }
-    const consulted = objectAt(candidate, 'urlContextMetadata') ?? grounding
-    if (consulted !== undefined && !this.#seen.has('tool')) {
-      this.#seen.add('tool')
-      const kind = grounding === undefined ? 'web_fetch' : 'web_search'
+    for (const kind of consulted(grounding, objectAt(candidate, 'urlContextMetadata'))) {
+      if (this.#seen.has(kind)) continue
+      this.#seen.add(kind)
       events.push({ type: 'server_tool', kind, text: '', ...this.#choice })
     }
   }
@@ -78,7 +83,6 @@ export class Citations {
     return { url, title: stringAt(source, 'title') ?? null, quote: null, ...stretch }
   }
 
-  /** Gemini counts UTF-8 bytes. */
   #stretch(start: number | undefined, end: number | undefined): { start: number | null; end: number | null } {
     if (end === undefined || this.#text.length >= maxTextLength) return { start: null, end: null }
     this.#bytes ??= Buffer.from(this.#text)
@@ -88,8 +92,27 @@ export class Citations {
   }
 }
 
+/** What the provider looked at for the answer. Streams begin with empty metadata, which says nothing. */
+function consulted(grounding: JsonObject | undefined, pages: JsonObject | undefined): string[] {
+  const chunks = arrayAt(grounding, 'groundingChunks') ?? []
+  const searched =
+    hasSubstance(grounding?.webSearchQueries) || chunks.some((chunk) => objectAt(chunk, 'web') !== undefined)
+  const read = chunks.some((chunk) => objectAt(chunk, 'retrievedContext') !== undefined)
+  return [
+    ...(hasSubstance(pages) ? ['web_fetch'] : searched ? ['web_search'] : []),
+    ...(read ? ['file_search'] : []),
+  ]
+}
+
 function sourceOf(chunk: Json): Pick<Citation, 'url' | 'title' | 'quote'> {
-  const source = objectAt(chunk, 'web') ?? objectAt(chunk, 'retrievedContext')
-  const quote = stringAt(source, 'text') ?? null
-  return { url: stringAt(source, 'uri') ?? null, title: stringAt(source, 'title') ?? null, quote }
+  const source =
+    objectAt(chunk, 'web') ??
+    objectAt(chunk, 'retrievedContext') ??
+    objectAt(chunk, 'maps') ??
+    objectAt(chunk, 'image')
+  return {
+    url: filled(source?.uri) ?? filled(source?.sourceUri) ?? null,
+    title: filled(source?.title) ?? filled(source?.documentName) ?? null,
+    quote: filled(source?.text) ?? null,
+  }
 }

@@ -35,7 +35,9 @@ export const gemini: Protocol = {
   tokenCounting: {
     path: (model) => geminiPath(model, 'countTokens'),
     requestOf: countedRequest,
-    bodyOf: (encoded, model) => ({ generateContentRequest: { model: `models/${model}`, ...encoded } }),
+    bodyOf: (encoded, model) => ({
+      generateContentRequest: { model: `models/${model.replace(/^models\//, '')}`, ...encoded },
+    }),
     read: (body) => (isObject(body) ? numberAt(body, 'totalTokens') : undefined),
     encode: (tokens) => ({ totalTokens: tokens }),
   },

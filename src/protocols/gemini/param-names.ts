@@ -17,6 +17,7 @@ export const geminiParamNames: Readonly<Partial<Record<LossName, string>>> = {
   reasoning_text: 'thought',
   json_mode: 'generationConfig.responseMimeType',
   json_schema: 'generationConfig.responseSchema',
+  other_output: 'generationConfig.responseMimeType',
   image_url: 'fileData',
   document_url: 'fileData',
   audio_url: 'fileData',

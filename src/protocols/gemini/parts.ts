@@ -3,11 +3,17 @@ import { isObject, type Json, type JsonObject } from '../../core/json.ts'
 import { jsonText } from '../json-text.ts'
 import { filled, hasSubstance } from '../substance.ts'
 import { pushToolCall, type ToolCall, type ToolCalls } from '../tool-calls.ts'
-import { codeText, resultText } from './code-text.ts'
+import { codeWords } from './code-text.ts'
 import { PartialArgs } from './partial-args.ts'
 
-/** What a part may hold that no other protocol has. */
-const otherContent = ['fileData', 'toolCall', 'toolResponse', 'functionResponse']
+/** What a part may hold that no event carries. */
+const otherContent = ['fileData', 'functionResponse']
+/** Google's own tools by the names that protocols share. */
+const toolKinds: ReadonlyMap<string, string> = new Map([
+  ['GOOGLE_SEARCH_WEB', 'web_search'],
+  ['GOOGLE_SEARCH_IMAGE', 'web_search'],
+  ['URL_CONTEXT', 'web_fetch'],
+])
 const attributes = new Set([
   'thought',
   'thoughtSignature',
@@ -24,6 +30,8 @@ export class Parts {
   /** A function call whose arguments still come. */
   #open: { call: ToolCall; args: PartialArgs } | undefined
   #called = false
+  /** What the latest words were, while nothing else has come behind them. */
+  #said: 'text' | 'reasoning' | null = null
 
   constructor(tools: ToolCalls, choice: number) {
     this.#tools = tools
@@ -45,33 +53,48 @@ export class Parts {
     if (text !== undefined) events.push({ type: kind, text, ...this.#choice })
     if (isObject(part.functionCall)) this.#readCall(part.functionCall, events)
     this.#readOther(part, events)
+    if (text !== undefined) this.#said = kind
+    else if (events.length > before) this.#said = null
     const signature = filled(part.thoughtSignature)
-    if (signature !== undefined) this.#readState(signature, part, text === undefined ? null : kind, events)
+    if (signature !== undefined) this.#readState(signature, part, kind, events)
     if (events.length === before && !isObject(part.functionCall)) complainOfUnknown(part, events)
   }
 
   /** Pictures and sound; code that the provider ran, in words. */
   #readOther(part: JsonObject, events: Event[]): void {
-    const { inlineData, executableCode, codeExecutionResult } = part
+    const { inlineData } = part
     if (isObject(inlineData)) {
       const media = { mediaType: filled(inlineData.mimeType) ?? '', data: filled(inlineData.data) ?? '' }
       if (media.data !== '') events.push({ type: 'media', ...media, ...this.#choice })
     }
-    const ran = isObject(executableCode)
-      ? codeText(executableCode)
-      : isObject(codeExecutionResult)
-        ? resultText(codeExecutionResult)
-        : undefined
+    const ran = codeWords(part)
     if (ran !== undefined) {
       events.push({ type: 'server_tool', kind: 'code_execution', text: ran, ...this.#choice })
     }
+    this.#readToolRun(part, events)
     for (const kind of otherContent) if (isObject(part[kind])) events.push({ type: 'content', kind })
   }
 
-  #readState(data: string, part: JsonObject, said: 'text' | 'reasoning' | null, events: Event[]): void {
+  /** What Google's own tools did; what came of it is in the answer's words. */
+  #readToolRun({ toolCall, toolResponse }: JsonObject, events: Event[]): void {
+    if (isObject(toolCall)) {
+      const type = filled(toolCall.toolType) ?? 'other'
+      const kind = toolKinds.get(type) ?? type.toLowerCase()
+      events.push({ type: 'server_tool', kind, text: '', ...this.#choice })
+    }
+    if (isObject(toolResponse)) events.push({ type: 'structure', name: 'toolResponse' })
+  }
+
+  /** Streams end a text or a thought with a part that has only its signature. */
+  #readState(data: string, part: JsonObject, kind: 'text' | 'reasoning', events: Event[]): void {
     const state = { protocol: 'gemini', kind: 'thought_signature', data } as const
-    const on = isObject(part.functionCall) ? 'tool_call' : said
-    events.push({ type: 'state', state, on, ...this.#choice })
+    const said = this.#said === kind ? kind : null
+    events.push({
+      type: 'state',
+      state,
+      on: isObject(part.functionCall) ? 'tool_call' : said,
+      ...this.#choice,
+    })
   }
 
   /** The answer is at its end: so are the arguments of its last call. */

@@ -1,17 +1,9 @@
 import { expect, test } from 'vitest'
 import type { Event } from '../../../src/core/event.ts'
-import type { Json, JsonObject } from '../../../src/core/json.ts'
+import type { JsonObject } from '../../../src/core/json.ts'
 import { gemini } from '../../../src/protocols/gemini/index.ts'
 import { utf8 } from '../../support/chunking.ts'
-
-function stream(...chunks: JsonObject[]): { events: Event[]; terminal: boolean } {
-  const decoder = gemini.streamDecoder('sse')
-  const text = chunks.map((chunk) => `data: ${JSON.stringify(chunk)}\r\n\r\n`).join('')
-  return { events: decoder.push(utf8(text)), terminal: decoder.terminal }
-}
-const parts = (list: Json[], rest: JsonObject = {}): JsonObject => ({
-  candidates: [{ content: { role: 'model', parts: list }, index: 0, ...rest }],
-})
+import { parts, stream } from './a-stream.ts'
 
 test('thoughts, text, a call and the end', () => {
   const { events, terminal } = stream(
@@ -130,30 +122,6 @@ test('pictures, and code that ran', () => {
   ])
 })
 
-test('what is cited, counted in bytes by Gemini and in UTF-16 here, each source once', () => {
-  const grounding = {
-    groundingChunks: [{ web: { uri: 'https://a.com/', title: 'a' } }, { web: { uri: 'https://b.com/' } }],
-    groundingSupports: [{ segment: { startIndex: 3, endIndex: 6 }, groundingChunkIndices: [0] }],
-  }
-  const { events } = stream(
-    parts([{ text: 'ü ab' }], { groundingMetadata: grounding }),
-    parts([{ text: 'cd' }], { groundingMetadata: grounding, finishReason: 'STOP' }),
-  )
-  const citation = (url: string, title: string | null, start: number | null, end: number | null) => ({
-    type: 'citation',
-    citation: { url, title, quote: null, start, end },
-  })
-  expect(events).toEqual([
-    { type: 'text', text: 'ü ab' },
-    citation('https://a.com/', 'a', 2, 4),
-    citation('https://b.com/', null, null, null),
-    { type: 'server_tool', kind: 'web_search', text: '' },
-    { type: 'text', text: 'cd' },
-    citation('https://a.com/', 'a', 2, 5),
-    { type: 'end', reason: 'stop', raw: 'STOP' },
-  ])
-})
-
 test('log probabilities, and how each candidate ended', () => {
   const token = { token: 'a', logProbability: -0.5 }
   const { events } = stream({
@@ -176,8 +144,62 @@ test('log probabilities, and how each candidate ended', () => {
   ])
 })
 
-test.each(['fileData', 'toolCall', 'toolResponse'])('%s is content', (kind) => {
+test.each(['fileData', 'functionResponse'])('%s is content', (kind) => {
   expect(stream(parts([{ [kind]: { data: 'x' } }])).events).toEqual([{ type: 'content', kind }])
+})
+
+test.each([
+  ['GOOGLE_SEARCH_WEB', 'web_search'],
+  ['URL_CONTEXT', 'web_fetch'],
+  ['FILE_SEARCH', 'file_search'],
+])('what Google ran as %s is its %s', (toolType, kind) => {
+  const { events } = stream(
+    parts([
+      { toolCall: { toolType, id: 'x', args: { queries: ['q'] } } },
+      { toolResponse: { toolType, id: 'x' } },
+    ]),
+  )
+  expect(events).toEqual([
+    { type: 'server_tool', kind, text: '' },
+    { type: 'structure', name: 'toolResponse' },
+  ])
+})
+
+const signature = (on: 'text' | 'reasoning' | 'tool_call' | null): Event => ({
+  ...{ type: 'state', on },
+  state: { protocol: 'gemini', kind: 'thought_signature', data: 'c2ln' },
+})
+const thoughtSignature = 'c2ln'
+
+test('a signature belongs to its part, or to the words before it where its part has none', () => {
+  const { events } = stream(
+    parts([{ text: 'hm', thought: true }]),
+    parts([{ text: '', thought: true, thoughtSignature }]),
+    parts([{ text: 'Hi' }]),
+    parts([{ text: '', thoughtSignature }]),
+    parts([
+      { text: 'yo', thoughtSignature },
+      { inlineData: { mimeType: 'image/png', data: 'AAAA' }, thoughtSignature },
+    ]),
+    parts([{ text: '', thoughtSignature }]),
+  )
+  expect(events.filter(({ type }) => type === 'state')).toEqual([
+    signature('reasoning'),
+    signature('text'),
+    signature('text'),
+    signature(null),
+    signature(null),
+  ])
+})
+
+test('a signature of the other kind of words stands alone', () => {
+  const { events } = stream(
+    parts([
+      { text: 'hm', thought: true },
+      { text: '', thoughtSignature },
+    ]),
+  )
+  expect(events).toEqual([{ type: 'reasoning', text: 'hm' }, signature(null)])
 })
 
 test('a new kind of part is unknown, an empty one nothing', () => {

@@ -76,13 +76,15 @@ const requests: Readonly<Partial<Record<LossName, Trigger>>> = {
   reasoning: { call: { reasoning }, models: plain },
   reasoning_state: { call: turn({ type: 'reasoning', text: '', state }, { type: 'text', text: 'a' }) },
   reasoning_text: { call: turn({ type: 'reasoning', text: 'hm' }, { type: 'text', text: 'a' }) },
-  json_mode: { call: { output: { type: 'json' } } },
+  json_mode: { call: { output: { type: 'json' }, tools: [tool] } },
   json_schema: {
     call: {
       output: { type: 'json_schema', name: 'a', description: null, schema: { type: 'object' }, strict: null },
+      tools: [tool],
     },
     models: plain,
   },
+  other_output: { call: special('other_output') },
   audio_output: { call: special('audio_output') },
   image_output: { call: special('image_output') },
   system_in_conversation: {
@@ -182,7 +184,7 @@ const answers: Readonly<Partial<Record<LossName, AnswerPart[] | 'pause' | 'stop 
   answer_citation: [
     {
       ...{ type: 'text', text: 'a' },
-      citations: [{ url: null, title: 'a', quote: 'b', start: 0, end: 1 }],
+      citations: [{ url: null, title: null, quote: null, start: 0, end: 1 }],
     },
   ],
   answer_refusal: [{ type: 'refusal', text: 'no' }],

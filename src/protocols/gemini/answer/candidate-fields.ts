@@ -1,6 +1,5 @@
-import type { Citation } from '../../../core/call.ts'
-import type { StopReason } from '../../../core/event.ts'
-import type { JsonObject } from '../../../core/json.ts'
+import type { ChoiceEnd, StopReason } from '../../../core/event.ts'
+import type { Lost } from '../../../core/losses.ts'
 import type { AnswerAbout } from '../../../core/protocol.ts'
 
 const finishReasons: Readonly<Record<StopReason, string>> = {
@@ -12,24 +11,12 @@ const finishReasons: Readonly<Record<StopReason, string>> = {
   error: 'OTHER',
 }
 
-export function finishReason(reason: StopReason): string {
+export function finishReason({ reason, stopSequence }: ChoiceEnd, lost: Lost<'answer', 'gemini'>): string {
+  if (reason === 'pause') lost.lose('answer_pause')
+  if (stopSequence !== undefined) lost.lose('answer_stop_sequence')
   return finishReasons[reason]
 }
 
 export function responseId({ exchangeId }: AnswerAbout): string {
   return exchangeId.replace(/^x_/, '')
-}
-
-/** `citationMetadata`; places are counted in UTF-8 bytes of the text. Those without a URL have no place there. */
-export function citationMetadata(citations: readonly Citation[], text: string): JsonObject | undefined {
-  const citationSources = citations.flatMap(({ url, title, start, end }) => {
-    if (url === null) return []
-    const stretch = end === null ? {} : { startIndex: bytes(text, start ?? 0), endIndex: bytes(text, end) }
-    return [{ ...stretch, uri: url, ...(title !== null && { title }) }]
-  })
-  return citationSources.length === 0 ? undefined : { citationMetadata: { citationSources } }
-}
-
-function bytes(text: string, units: number): number {
-  return Buffer.byteLength(text.slice(0, units))
 }

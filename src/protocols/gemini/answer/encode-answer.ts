@@ -1,45 +1,72 @@
-import type { Answer, AnswerChoice } from '../../../core/answer.ts'
+import type { Answer, AnswerChoice, AnswerPart } from '../../../core/answer.ts'
+import type { ReasoningPart } from '../../../core/call.ts'
 import type { JsonObject } from '../../../core/json.ts'
 import { Lost } from '../../../core/losses.ts'
 import type { AnswerAbout, EncodedAnswer } from '../../../core/protocol.ts'
-import { tellsMore } from '../../translation/usage-details.ts'
 import { encodeLogprobs } from '../logprobs.ts'
-import { AnswerParts } from './answer-parts.ts'
-import { citationMetadata, finishReason, responseId } from './candidate-fields.ts'
-import { encodeUsageMetadata, geminiUsageParts } from './usage-metadata.ts'
+import { finishReason, responseId } from './candidate-fields.ts'
+import { CandidateParts } from './candidate-parts.ts'
+import { wholeArguments } from './function-call.ts'
+import { groundingOf } from './grounding.ts'
+import { encodeUsageMetadata } from './usage-metadata.ts'
 
 /** A whole answer as a `GenerateContentResponse`. */
 export function encodeGeminiAnswer(answer: Answer, about: AnswerAbout): EncodedAnswer {
   const lost = new Lost<'answer', 'gemini'>()
-  if (tellsMore(answer.usage, geminiUsageParts)) lost.lose('answer_usage_details')
+  const calls = { count: 0 }
   const body: JsonObject = {
-    candidates: answer.choices.map((choice, index) => candidate(choice, index, about, lost)),
-    ...(answer.usage && { usageMetadata: encodeUsageMetadata(answer.usage) }),
+    candidates: answer.choices.map((choice, index) => ({
+      ...candidate(choice, new CandidateParts(about, lost), calls, lost),
+      index,
+    })),
+    ...(answer.usage && { usageMetadata: encodeUsageMetadata(answer.usage, lost) }),
     modelVersion: answer.model ?? about.source.model,
     responseId: responseId(about),
   }
   return { body, lost: lost.items }
 }
 
+/** `calls` counts those of all candidates. */
 function candidate(
   { parts, end, logprobs }: AnswerChoice,
-  index: number,
-  about: AnswerAbout,
+  writer: CandidateParts,
+  calls: { count: number },
   lost: Lost<'answer', 'gemini'>,
 ): JsonObject {
-  if (end.reason === 'pause') lost.lose('answer_pause')
-  if (end.stopSequence !== undefined) lost.lose('answer_stop_sequence')
-  const writer = new AnswerParts(about, lost)
-  let calls = 0
-  const encoded = parts.flatMap((part) => writer.of(part, part.type === 'tool_call' ? calls++ : 0))
+  const encoded = parts.flatMap((part) => {
+    if (part.type !== 'tool_call') return partsOf(part, writer)
+    const index = calls.count++
+    // Gemini gives no call that the limit cut.
+    const isCut = end.reason === 'length' && !part.custom && wholeArguments(part.arguments) === undefined
+    return isCut ? [] : writer.call(part, index)
+  })
+  const all = [...encoded, ...writer.rest()]
   const texts = parts.flatMap((part) => (part.type === 'text' ? [part] : []))
   const citations = texts.flatMap((part) => part.citations ?? [])
-  if (citations.some(({ url }) => url === null)) lost.lose('answer_citation')
   return {
-    content: { role: 'model', parts: encoded },
-    finishReason: finishReason(end.reason),
-    index,
-    ...citationMetadata(citations, texts.map(({ text }) => text).join('')),
+    content: { role: 'model', parts: all.length === 0 ? [{ text: '' }] : all },
+    finishReason: finishReason(end, lost),
+    ...groundingOf(citations, texts.map(({ text }) => text).join(''), lost),
     ...(logprobs.length > 0 && { logprobsResult: encodeLogprobs(logprobs) }),
   }
+}
+
+function partsOf(part: Exclude<AnswerPart, { type: 'tool_call' }>, writer: CandidateParts): JsonObject[] {
+  switch (part.type) {
+    case 'text':
+      return writer.text(part.text, part.state)
+    case 'reasoning':
+      return reasoningParts(part, writer)
+    case 'refusal':
+      return writer.refusal(part.text)
+    case 'media':
+      return writer.media(part)
+    case 'server_tool':
+      return writer.serverTool(part.text)
+  }
+}
+
+function reasoningParts({ text, state }: ReasoningPart, writer: CandidateParts): JsonObject[] {
+  const said = writer.reasoning(text)
+  return state ? [...said, ...writer.state(state, text === '' ? null : 'thought')] : said
 }

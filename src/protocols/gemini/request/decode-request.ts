@@ -1,8 +1,8 @@
-import type { Call, Effort, OutputFormat, ReasoningWish } from '../../../core/call.ts'
-import { type JsonObject, objectAt } from '../../../core/json.ts'
+import type { Call } from '../../../core/call.ts'
+import type { JsonObject } from '../../../core/json.ts'
 import type { LossName } from '../../../core/losses.ts'
 import type { RequestPlace } from '../../../core/protocol.ts'
-import { filled, hasSubstance } from '../../substance.ts'
+import { hasSubstance } from '../../substance.ts'
 import { emptyCall } from '../../translation/empty-call.ts'
 import {
   booleanOrNull,
@@ -12,20 +12,29 @@ import {
   stringRecord,
 } from '../../translation/request-fields.ts'
 import { decodeContents, decodeInstruction } from './decode-contents.ts'
+import { detailOf } from './decode-media.ts'
+import { decodeOutput, decodeThinking } from './decode-output.ts'
 import { decodeToolChoice, decodeTools } from './decode-tools.ts'
-import { lowerCaseTypes } from './openapi-schema.ts'
+import { type GeminiDecoding, newDecoding } from './gemini-decoding.ts'
 import { camelCased, either, eitherObject } from './spelling.ts'
 
 /** A `generateContent` request in canonical words; the model and whether it streams are in the path. */
 export function decodeGeminiRequest(body: JsonObject, place: RequestPlace): Call {
   const config = eitherObject(body, 'generationConfig') ?? {}
   const number = (key: string) => numberOrNull(either(config, key))
+  const decoding = newDecoding(detailOf(either(config, 'mediaResolution')))
+  noteOthers(body, '', bodyLosses, decoding)
+  noteOthers(config, 'generationConfig.', configLosses, decoding)
+  noteModalities(config, decoding)
   return {
     ...emptyCall(place),
-    messages: [...decodeInstruction(either(body, 'systemInstruction')), ...decodeContents(body.contents)],
-    tools: decodeTools(body.tools),
-    toolChoice: decodeToolChoice(eitherObject(body, 'toolConfig')),
-    output: decodeOutput(config),
+    messages: [
+      ...decodeInstruction(either(body, 'systemInstruction'), decoding),
+      ...decodeContents(body.contents, decoding),
+    ],
+    tools: decodeTools(body.tools, decoding),
+    toolChoice: decodeToolChoice(eitherObject(body, 'toolConfig'), decoding),
+    output: decodeOutput(config, decoding),
     maxOutputTokens: number('maxOutputTokens'),
     temperature: number('temperature'),
     topP: number('topP'),
@@ -39,84 +48,52 @@ export function decodeGeminiRequest(body: JsonObject, place: RequestPlace): Call
     reasoning: decodeThinking(eitherObject(config, 'thinkingConfig')),
     metadata: stringRecord(body.labels),
     serviceTier: stringOrNull(either(body, 'serviceTier')),
-    special: [
-      ...specialOf(body, '', bodyLosses),
-      ...specialOf(config, 'generationConfig.', configLosses),
-      ...modalities(config),
-    ],
+    store: booleanOrNull(body.store),
+    special: decoding.special,
   }
 }
 
-function decodeOutput(config: JsonObject): OutputFormat | null {
-  if (filled(either(config, 'responseMimeType')) !== 'application/json') return null
-  const schema = eitherObject(config, 'responseJsonSchema')
-  const subset = eitherObject(config, 'responseSchema')
-  const found = schema ?? (subset === undefined ? undefined : lowerCaseTypes(subset))
-  if (found === undefined) return { type: 'json' }
-  return { type: 'json_schema', name: null, description: null, schema: found, strict: null }
-}
-
-const levels: Readonly<Record<string, Effort>> = {
-  MINIMAL: 'minimal',
-  LOW: 'low',
-  MEDIUM: 'medium',
-  HIGH: 'high',
-}
-
-function decodeThinking(config: JsonObject | undefined): ReasoningWish | null {
-  if (config === undefined) return null
-  const budget = numberOrNull(either(config, 'thinkingBudget'))
-  const level = filled(either(config, 'thinkingLevel'))?.toUpperCase() ?? ''
-  return {
-    effort: Object.hasOwn(levels, level) ? (levels[level] as Effort) : null,
-    budgetTokens: budget === null || budget < 0 ? null : budget,
-    adaptive: budget !== null && budget < 0,
-    visible: booleanOrNull(either(config, 'includeThoughts')),
-  }
-}
-
-/** What is read into the call, or has no wish in it; null stands for that. */
+/** Null: it is read into the call, or has no wish in it. */
 const bodyLosses: Readonly<Record<string, LossName | null>> = {
   ...{ contents: null, systemInstruction: null, tools: null, toolConfig: null, generationConfig: null },
-  ...{ labels: null, serviceTier: null, model: null, sessionId: null },
+  ...{ labels: null, serviceTier: null, store: null, model: null },
   safetySettings: 'safety_settings',
+  modelArmorConfig: 'safety_settings',
   cachedContent: 'stored_state',
+  continuationToken: 'stored_state',
 }
 const configLosses: Readonly<Record<string, LossName | null>> = {
   ...{ maxOutputTokens: null, temperature: null, topP: null, topK: null, seed: null, stopSequences: null },
-  ...{
-    frequencyPenalty: null,
-    presencePenalty: null,
-    candidateCount: null,
-    responseLogprobs: null,
-    logprobs: null,
-  },
-  ...{ thinkingConfig: null, responseMimeType: null, responseSchema: null, responseJsonSchema: null },
-  ...{ responseModalities: null, imageConfig: 'image_output', speechConfig: 'audio_output' },
+  ...{ frequencyPenalty: null, presencePenalty: null, candidateCount: null },
+  ...{ responseLogprobs: null, logprobs: null, thinkingConfig: null, mediaResolution: null },
+  ...{ responseMimeType: null, responseSchema: null, responseJsonSchema: null, responseModalities: null },
+  imageConfig: 'image_output',
+  speechConfig: 'audio_output',
 }
 
-function specialOf(
+function noteOthers(
   holder: JsonObject,
   before: string,
   known: Readonly<Record<string, LossName | null>>,
-): { loss: LossName; param: string }[] {
-  return Object.keys(holder).flatMap((key) => {
+  { special }: GeminiDecoding,
+): void {
+  for (const key of Object.keys(holder)) {
     const name = camelCased(key)
     const loss = Object.hasOwn(known, name) ? known[name] : 'other_parameters'
-    return !loss || !hasSubstance(holder[key]) ? [] : [{ loss, param: before + name }]
-  })
+    if (loss && hasSubstance(holder[key])) special.push({ loss, param: before + name })
+  }
 }
 
-function modalities(config: JsonObject): { loss: LossName; param: string }[] {
+const modalities = { IMAGE: 'image_output', AUDIO: 'audio_output', VIDEO: 'other_content' } as const
+
+function noteModalities(config: JsonObject, { special }: GeminiDecoding): void {
   const param = 'generationConfig.responseModalities'
   const asked = stringList(either(config, 'responseModalities')).map((kind) => kind.toUpperCase())
-  return [
-    ...(asked.includes('IMAGE') ? [{ loss: 'image_output' as const, param }] : []),
-    ...(asked.includes('AUDIO') ? [{ loss: 'audio_output' as const, param }] : []),
-  ]
+  for (const [kind, loss] of Object.entries(modalities))
+    if (asked.includes(kind)) special.push({ loss, param })
 }
 
-/** The generation request within a `countTokens` request. */
+/** The generation request within a `countTokens` request, which may also be one itself. */
 export function countedRequest(body: JsonObject): JsonObject {
-  return eitherObject(body, 'generateContentRequest') ?? objectAt(body, 'request') ?? body
+  return eitherObject(body, 'generateContentRequest') ?? body
 }

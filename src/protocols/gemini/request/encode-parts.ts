@@ -1,12 +1,4 @@
-import type {
-  AudioPart,
-  DocumentPart,
-  ImagePart,
-  Source,
-  TextPart,
-  UserPart,
-  VideoPart,
-} from '../../../core/call.ts'
+import type { AudioPart, DocumentPart, ImagePart, TextPart, UserPart, VideoPart } from '../../../core/call.ts'
 import type { JsonObject } from '../../../core/json.ts'
 import type { LossAt } from '../../../core/losses.ts'
 import type { GeminiEncoding } from './gemini-encoding.ts'
@@ -51,19 +43,30 @@ function encodeSource(
   byUrl: ByUrl,
   { family, lost }: GeminiEncoding,
 ): JsonObject[] {
-  if (source.kind === 'base64') return [{ inlineData: { mimeType: source.mediaType, data: source.data } }]
-  if (source.kind === 'text') return textParts(source.text)
-  if (source.kind === 'file') {
-    lost.lose('file_id')
-    return []
+  switch (source.kind) {
+    case 'base64':
+      return [{ inlineData: { mimeType: source.mediaType, data: source.data } }]
+    case 'text':
+      return source.text === '' ? [] : [plainText(source.text)]
+    case 'file':
+      lost.lose('file_id')
+      return []
+    case 'url': {
+      const { url } = source
+      const mimeType = source.mediaType ?? typeByName(url)
+      const isYouTube = byUrl === 'video_url' && /^https:\/\/(www\.)?(youtube\.com|youtu\.be)\//.test(url)
+      if (isYouTube || (family.fetchesUrls && url.startsWith('https://'))) {
+        return [{ fileData: { fileUri: url, ...(mimeType !== undefined && { mimeType }) } }]
+      }
+      lost.lose(byUrl)
+      return []
+    }
   }
-  const mimeType = source.mediaType ?? typeByName(source)
-  const isYouTube = byUrl === 'video_url' && /^https:\/\/(www\.)?(youtube\.com|youtu\.be)\//.test(source.url)
-  if (isYouTube || (family.fetchesUrls && source.url.startsWith('https://'))) {
-    return [{ fileData: { fileUri: source.url, ...(mimeType !== undefined && { mimeType }) } }]
-  }
-  lost.lose(byUrl)
-  return []
+}
+
+/** Text that is a document of its own, and no words of the user. */
+function plainText(text: string): JsonObject {
+  return { inlineData: { mimeType: 'text/plain', data: Buffer.from(text).toString('base64') } }
 }
 
 const typesByEnding: Readonly<Record<string, string>> = {
@@ -78,7 +81,7 @@ const typesByEnding: Readonly<Record<string, string>> = {
   mp4: 'video/mp4',
 }
 
-function typeByName({ url }: Extract<Source, { kind: 'url' }>): string | undefined {
+function typeByName(url: string): string | undefined {
   const ending = /\.([a-z0-9]+)(?:[?#]|$)/i.exec(url)?.[1]?.toLowerCase() ?? ''
   return Object.hasOwn(typesByEnding, ending) ? typesByEnding[ending] : undefined
 }

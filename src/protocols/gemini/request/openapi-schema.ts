@@ -1,50 +1,64 @@
 import { isObject, type Json, type JsonObject } from '../../../core/json.ts'
-import { camelCased } from './spelling.ts'
+import { stringList } from '../../translation/request-fields.ts'
+import { camelCased, either } from './spelling.ts'
 
-type Rewrite = (value: Json, schema: JsonObject) => Json
+type Rewrite = (value: Json) => Json
 
+const counts = ['minItems', 'maxItems', 'minLength', 'maxLength', 'minProperties', 'maxProperties']
 const rewrites: Readonly<Record<string, Rewrite>> = {
-  type: (value, schema) => (typeof value === 'string' ? typeOf(value, schema.nullable === true) : value),
-  properties: (value) => (isObject(value) ? ofEach(value) : value),
-  items: (value) => ofSchema(value),
+  type: (value) => (typeof value === 'string' ? value.toLowerCase() : value),
+  items: ofSchema,
+  additionalProperties: ofSchema,
   anyOf: (value) => (Array.isArray(value) ? value.map(ofSchema) : value),
-  ...Object.fromEntries(
-    ['minItems', 'maxItems', 'minLength', 'maxLength', 'minProperties', 'maxProperties'].map((key) => [
-      key,
-      toNumber,
-    ]),
-  ),
+  ...Object.fromEntries(counts.map((key) => [key, toNumber])),
 }
-const leftOut = new Set(['nullable', 'propertyOrdering'])
+/** Said in another way, or nothing to JSON Schema. */
+const leftOut: ReadonlySet<string> = new Set(['nullable', 'propertyOrdering', 'properties'])
 
 /**
- * Gemini's older `parameters` and `responseSchema` are OpenAPI's: types in capitals, `nullable`, 64-bit integers as
- * strings. The same as JSON Schema.
+ * Gemini's older `parameters` and `responseSchema` are OpenAPI's: types in capitals, `nullable`, the order of
+ * properties beside them, 64-bit integers as strings. The same as JSON Schema.
  */
-export function lowerCaseTypes(schema: JsonObject): JsonObject {
-  const entries = Object.entries(schema).flatMap(([key, value]): [string, Json][] => {
+export function jsonSchemaOf(schema: JsonObject): JsonObject {
+  const rewritten: JsonObject = {}
+  for (const [key, value] of Object.entries(schema)) {
     const name = camelCased(key)
-    if (value === undefined || leftOut.has(name)) return []
+    if (value === undefined || isUnsaid(name, value)) continue
     const rewrite = Object.hasOwn(rewrites, name) ? rewrites[name] : undefined
-    return [rewrite ? [name, rewrite(value, schema)] : [key, value]]
-  })
-  return Object.fromEntries(entries)
+    rewritten[rewrite ? name : key] = rewrite ? rewrite(value) : value
+  }
+  const { properties } = schema
+  if (isObject(properties)) {
+    rewritten.properties = ofProperties(properties, stringList(either(schema, 'propertyOrdering')))
+  }
+  return schema.nullable === true ? nullable(rewritten) : rewritten
+}
+
+function isUnsaid(name: string, value: Json): boolean {
+  // `enum` is OpenAPI's format of a string that the list `enum` stands beside.
+  return leftOut.has(name) || value === 'TYPE_UNSPECIFIED' || (name === 'format' && value === 'enum')
 }
 
 function ofSchema(value: Json): Json {
-  return isObject(value) ? lowerCaseTypes(value) : value
+  return isObject(value) ? jsonSchemaOf(value) : value
 }
 
 /** Names of properties are the user's: only what stands under them is a schema. */
-function ofEach(properties: JsonObject): JsonObject {
-  return Object.fromEntries(
-    Object.entries(properties).map(([name, schema]) => [name, ofSchema(schema ?? null)]),
-  )
+function ofProperties(properties: JsonObject, ordering: readonly string[]): JsonObject {
+  const first = ordering.filter((name) => Object.hasOwn(properties, name))
+  const names = [...first, ...Object.keys(properties).filter((name) => !first.includes(name))]
+  return Object.fromEntries(names.map((name) => [name, ofSchema(properties[name] ?? null)]))
 }
 
-function typeOf(type: string, nullable: boolean): Json {
-  const plain = type.toLowerCase()
-  return nullable ? [plain, 'null'] : plain
+function nullable(schema: JsonObject): JsonObject {
+  const { type, anyOf } = schema
+  const list = schema.enum
+  return {
+    ...schema,
+    ...(typeof type === 'string' && { type: [type, 'null'] }),
+    ...(Array.isArray(anyOf) && { anyOf: [...anyOf, { type: 'null' }] }),
+    ...(Array.isArray(list) && { enum: [...list, null] }),
+  }
 }
 
 function toNumber(value: Json): Json {
