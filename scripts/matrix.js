@@ -13,7 +13,7 @@ spawnSync(
   [
     join(root, 'node_modules/vitest/vitest.mjs'),
     'run',
-    'test/matrix',
+    'test/matrix/matrix.test.ts',
     '--reporter=json',
     `--outputFile=${report}`,
   ],

@@ -4,6 +4,8 @@ import type { ProtocolName } from './protocol-name.ts'
 import type { ReportedUsage } from './usage.ts'
 
 export type CallPurpose = 'chat' | 'count_tokens' | 'title' | 'embedding' | 'other'
+/** A plan's login is not billed by the token: its exchanges have a list price only (`spec/usage.md`, Cost). */
+export type Billing = 'api' | 'subscription'
 export type Outcome = 'complete' | 'incomplete' | 'error' | 'rejected'
 export type IncompleteReason =
   | 'client_disconnect'
@@ -49,6 +51,8 @@ export interface Exchange {
   /** Longest silence of the backend within an answer. */
   longestGapNs: number
   clientBlockedNs: number
+  /** When the client left before its answer was complete: what came afterwards it did not get. */
+  clientGoneNs: number | null
 }
 
 /** One try of an exchange at one backend. */
@@ -60,6 +64,7 @@ export interface Attempt {
   readonly model: string | null
   /** Of the request as the backend got it; another one than the exchange's frontend where it was translated. */
   readonly protocol: ProtocolName
+  readonly billing: Billing
   /** What the client asked for or the backend said that could not be carried, in the client's words. */
   dropped: string[]
   readonly startedNs: number

@@ -36,7 +36,7 @@ export async function passUntouched(run: ExchangeRun): Promise<void> {
     hop: nextHop(call.headers, services.hopId, backend),
     bodyAsReceived: true,
   })
-  const attempt = newAttempt(observation, { backend, model: null }, route.protocol)
+  const attempt = newAttempt(observation, { backend, model: null }, route.protocol, credential)
   observation.attempted(attempt)
   const result = await runAttempt({
     run,

@@ -43,6 +43,9 @@ export function createPipeline(services: ProxyServices, onFault: (error: ProxyEr
     const exchange = openExchange(call, services)
     const outlet = new Outlet(call.response, services.clock)
     const observation = new Observation(exchange, services.monitors, services.clock)
+    outlet.onGone(() => {
+      exchange.clientGoneNs = observation.nowNs()
+    })
     const run = { call, services, exchange, observation, outlet, bond: new ClientBond(outlet) }
     const place = open.add(run)
     observation.opened()

@@ -12,6 +12,7 @@ import { boundedOutput } from '../logs/bounded-output.ts'
 import { createLog, type Log, logFormat } from '../logs/log.ts'
 import { logMonitor } from '../logs/log-monitor.ts'
 import { createModelLists } from '../models/model-lists.ts'
+import { createPriceBook } from '../prices/index.ts'
 import { createBodyWork } from '../proxy/body/body-work.ts'
 import { createBodyBudget } from '../proxy/body/budget.ts'
 import { clientShortName } from '../proxy/clients/recognise-client.ts'
@@ -28,6 +29,7 @@ import { createTokenCounter } from '../tokens/token-counter.ts'
 import { createAccess } from './access/access.ts'
 import { createAdmission } from './admission.ts'
 import { canServe } from './can-serve.ts'
+import { type RunningLedger, startLedger } from './compose/ledger.ts'
 import { type Configured, configure } from './configured.ts'
 import { serveFrontend } from './frontends/serve-frontend.ts'
 import { guardPolicyOf } from './guard-policy.ts'
@@ -37,6 +39,7 @@ import { createModelFetch } from './model-fetch.ts'
 import { addCapabilitiesRoutes } from './routes/capabilities-routes.ts'
 import { addModelRoutes } from './routes/model-routes.ts'
 import { addStateRoutes } from './routes/state-routes.ts'
+import { addUsageRoutes } from './routes/usage-routes.ts'
 import type { RunningProxy } from './running-proxy.ts'
 import { version } from './version.ts'
 
@@ -92,25 +95,41 @@ async function compose(options: StartOptions, demo: Demo, pools: Pools): Promise
   access.configure({ ...loaded.config.auth, api_keys: [...current.apiKeys] })
 
   const nextId = exchangeIds(() => clock.nowMs())
+  const tokenCounter = createTokenCounter({
+    onLost: (error) =>
+      log.warn({ err: error }, 'the thread that counts tokens was lost; the next count starts it anew'),
+  })
+  const priceBook = createPriceBook({
+    overrides: loaded.config.usage_tracking.prices,
+    folder: join(loaded.home, 'prices'),
+    onDamaged: (file, reason) => log.warn({ file, reason }, 'a catalogue of prices is damaged and left out'),
+  })
+  const ledger: RunningLedger | null = loaded.config.usage_tracking.enabled
+    ? await startLedger({
+        ...{ clock, log, tokenCounter },
+        settings: () => current.loaded.config.usage_tracking,
+        priceOf: priceBook.priceOf,
+      })
+    : null
   const monitors = createMonitors(
-    [logMonitor(log, clock, clientShortName, secrets.redactText), ...(options.monitors ?? [])],
+    [
+      ...(ledger ? [ledger.monitor] : []),
+      logMonitor(log, clock, clientShortName, secrets.redactText),
+      ...(options.monitors ?? []),
+    ],
     {
       onSwitchedOff: (name, reason) =>
         log.error({ monitor: name, reason }, 'a monitor failed three times and is off'),
     },
   )
   const closing = new AbortController()
-  const tokenCounter = createTokenCounter({
-    onLost: (error) =>
-      log.warn({ err: error }, 'the thread that counts tokens was lost; the next count starts it anew'),
-  })
   const services: ProxyServices = {
     clock,
     monitors,
     pools,
     bodyWork: createBodyWork(),
     bodyBudget: createBodyBudget(() => current.loaded.config.max_bodies_mb * 1e6),
-    sessions: createSessions({ clock }),
+    sessions: createSessions({ clock, ...(ledger && { turnsBefore: ledger.turnsBefore }) }),
     nextExchangeId: nextId,
     hopId: newHopId(),
     isUsable: () => ({ usable: true }),
@@ -150,6 +169,11 @@ async function compose(options: StartOptions, demo: Demo, pools: Pools): Promise
     addRoutes(to) {
       addStateRoutes(to, { isReady: () => !closing.signal.aborted && current.backends.some(canServe) })
       addCapabilitiesRoutes(to, { state: () => current.proxy })
+      addUsageRoutes(to, {
+        usage: () => ledger?.api ?? null,
+        callerOf: admission.callerOf,
+        onFault: (error) => log.error({ err: error }, 'a fault of the proxy'),
+      })
       addModelRoutes(to, {
         ...{ lists, nextId, redactText: secrets.redactText },
         state: () => current.proxy,
@@ -165,12 +189,14 @@ async function compose(options: StartOptions, demo: Demo, pools: Pools): Promise
       const next = make(await options.reload())
       access.configure({ ...next.loaded.config.auth, api_keys: [...next.apiKeys] })
       warnOfRestart(log, current.loaded, next.loaded)
+      priceBook.setOverrides(next.loaded.config.usage_tracking.prices)
       log.setLevel(next.loaded.config.logging.level)
       current = next
       await lists.load(next.backends)
       refreshLists()
     },
     async closeParts() {
+      await ledger?.close()
       await Promise.all([pools.close(), demo.close(), services.bodyWork.close(), tokenCounter.close()])
       await lists.idle()
     },

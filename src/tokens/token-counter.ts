@@ -1,5 +1,6 @@
-import { Worker } from 'node:worker_threads'
+import { type Transferable, Worker } from 'node:worker_threads'
 import { workerEntry } from '../core/worker-entry.ts'
+import type { RequestCount, RequestToCount } from './request-count.ts'
 
 /** Counts tokens of the o200k encoding in a thread of its own, which starts with the first text. */
 export interface TokenCounter {
@@ -8,6 +9,8 @@ export interface TokenCounter {
    * The same text is counted once.
    */
   count(texts: readonly string[]): Promise<readonly number[] | null>
+  /** Of a whole request; the body's bytes are copied at once. Null also when it cannot be read. */
+  countRequest(request: RequestToCount): Promise<RequestCount | null>
   close(): Promise<void>
 }
 
@@ -23,19 +26,19 @@ export interface TokenCounterOptions {
   start?: () => Worker
 }
 
-export interface CountJob {
-  id: number
-  texts: readonly string[]
-}
+export type CountJob = { id: number } & ({ texts: readonly string[] } | { request: RequestToCount })
+type Counted = readonly number[] | RequestCount | null
 
 export interface CountReply {
   id: number
-  counts: readonly number[]
+  counted: Counted
 }
+
+type DistributiveOmit<T, K extends string> = T extends unknown ? Omit<T, K> : never
 
 interface Waiting {
   units: number
-  settle: (counts: readonly number[] | null) => void
+  settle: (counted: Counted) => void
 }
 
 const defaultQueue = 4 << 20
@@ -53,12 +56,12 @@ export function createTokenCounter({
   let nextId = 0
   let closed = false
 
-  function settle(id: number, counts: readonly number[] | null): void {
+  function settle(id: number, counted: Counted): void {
     const job = waiting.get(id)
     if (!job) return
     waiting.delete(id)
     waitingUnits -= job.units
-    job.settle(counts)
+    job.settle(counted)
   }
 
   function lost(which: Worker, cause: Error): void {
@@ -71,7 +74,7 @@ export function createTokenCounter({
   function started(): Worker {
     if (worker) return worker
     const made = start()
-    made.on('message', ({ id, counts }: CountReply) => settle(id, counts))
+    made.on('message', ({ id, counted }: CountReply) => settle(id, counted))
     made.on('error', (cause) => lost(made, cause))
     made.on('exit', (code) => lost(made, new Error(`the thread that counts tokens ended with code ${code}`)))
     // After the listeners: the one for messages would hold the process again.
@@ -80,17 +83,28 @@ export function createTokenCounter({
     return made
   }
 
+  function ask<C extends Counted>(
+    units: number,
+    what: DistributiveOmit<CountJob, 'id'>,
+    transfer: Transferable[] = [],
+  ): Promise<C | null> {
+    if (closed || waitingUnits + units > longestQueue) return Promise.resolve(null)
+    const thread = started()
+    const id = nextId++
+    return new Promise((resolve) => {
+      waiting.set(id, { units, settle: (counted) => resolve(counted as C | null) })
+      waitingUnits += units
+      thread.postMessage({ id, ...what } satisfies CountJob, transfer)
+    })
+  }
+
   return {
     count(texts) {
-      const units = unitsPerJob + texts.reduce((sum, text) => sum + text.length, 0)
-      if (closed || waitingUnits + units > longestQueue) return Promise.resolve(null)
-      const thread = started()
-      const id = nextId++
-      return new Promise((resolve) => {
-        waiting.set(id, { units, settle: resolve })
-        waitingUnits += units
-        thread.postMessage({ id, texts } satisfies CountJob)
-      })
+      return ask(unitsPerJob + texts.reduce((sum, text) => sum + text.length, 0), { texts })
+    },
+    countRequest(request) {
+      const body = new Uint8Array(request.body)
+      return ask(unitsPerJob + body.length, { request: { ...request, body } }, [body.buffer])
     },
     async close() {
       closed = true

@@ -30,6 +30,7 @@ export function anExchange(changed: Partial<Exchange> = {}): Exchange {
     answerBytes: 0,
     longestGapNs: 0,
     clientBlockedNs: 0,
+    clientGoneNs: null,
     ...changed,
   }
 }
@@ -41,6 +42,7 @@ export function anAttempt(changed: Partial<Attempt> = {}): Attempt {
     backendType: 'anthropic',
     model: 'sonnet-4-5',
     protocol: 'anthropic-messages',
+    billing: 'api',
     dropped: [],
     startedNs: 0,
     sentNs: null,

@@ -29,13 +29,19 @@ export interface TestProxyOptions {
   /** Origin of a provider → origin of a fake that stands in its place. */
   instead?: Record<string, string>
   demoDefault?: boolean
+  /** Writes a usage ledger, which takes threads and time that most tests have no use for. */
+  ledger?: boolean
 }
 
 /** A real proxy on a free loopback port, with its data in a folder of its own. */
 export async function startTestProxy(options: TestProxyOptions = {}): Promise<TestProxy> {
   const folder = await mkdtemp(join(tmpdir(), 'llmproxy-test-'))
   const configFile = options.config === undefined ? null : join(folder, 'config.yaml')
-  const env = { LLMPROXY_HOME: folder, ...options.env }
+  const env = {
+    LLMPROXY_HOME: folder,
+    ...(options.ledger ? {} : { USAGE_TRACKING_ENABLED: 'false' }),
+    ...options.env,
+  }
   const text = (config: object | string) => (typeof config === 'string' ? config : stringify(config))
   if (configFile !== null && options.config !== undefined) await writeFile(configFile, text(options.config))
   const load = () =>

@@ -45,7 +45,7 @@ export function createTargetAttempt(run: ExchangeRun, request: ReadRequest): Tar
     })
     const sent = requestBody(body)
     const outgoing: Outgoing = { origin, path, method: run.exchange.method, headers, body: sent }
-    const record = newAttempt(run.observation, target, prepared.protocol)
+    const record = newAttempt(run.observation, target, prepared.protocol, credential)
     record.dropped.push(...(translated?.dropped ?? []))
     run.observation.attempted(record)
     const result = runAttempt({

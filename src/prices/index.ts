@@ -1,0 +1,7 @@
+export type { ListedRate, ListedRates } from './listed-rates.ts'
+export { usdOf, usdText } from './money.ts'
+export type { ConfiguredPrice, Overrides } from './overrides.ts'
+export { createPriceBook, type PriceBook, type PriceBookOptions } from './price-book.ts'
+export type { PricedModel } from './priced-models.ts'
+export type { TimeWindow } from './time-window.ts'
+export { type CatalogueUpdate, type UpdatedCatalogue, updateCatalogue } from './update-catalogue.ts'

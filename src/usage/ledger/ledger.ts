@@ -1,0 +1,149 @@
+import type { Clock, Timer } from '../../core/clock.ts'
+import type { UsageRecord } from '../record/record.ts'
+import { type Appended, type Owner, StoreError, type UsageStore } from '../stores/store.ts'
+import { OpenExchanges } from './open-exchanges.ts'
+
+export interface LedgerState {
+  writable: boolean
+  /** ISO 8601; null: nothing was written yet. */
+  last_write: string | null
+  pending_records: number
+  dropped_records: number
+  last_error: string | null
+}
+
+export interface LedgerParts {
+  store: UsageStore
+  owner: Owner
+  clock: Clock
+  /** Records that may wait for a store that does not take them; beyond it the oldest are dropped, and counted. */
+  maxPending: () => number
+  onTrouble: (error: Error, state: LedgerState) => void
+  onRecovered: (state: LedgerState) => void
+}
+
+/** Takes records at once and writes them in groups. What cannot be written waits, and is tried again. */
+export interface Ledger {
+  /** `crashed` makes the record that tells of this exchange if this process dies. */
+  opened(id: string, crashed: () => UsageRecord): void
+  add(record: UsageRecord): void
+  state(): LedgerState
+  /** Writes what waits; rejects when the store does not take it. */
+  flush(): Promise<void>
+  close(): Promise<void>
+}
+
+/** With counting (50 ms) and the commit itself, a record is in the store within 100 ms of its exchange's close. */
+const commitAfterMs = 25
+const openAfterMs = 100
+const retryAfterMs = 1_000
+const heartbeatMs = 10_000
+const recordsPerCommit = 2_000
+
+export function createLedger(parts: LedgerParts): Ledger {
+  const { store, owner, clock } = parts
+  const open = new OpenExchanges(() => clock.monotonicNs() / 1e6)
+  let pending: UsageRecord[] = []
+  let timer: Timer | undefined
+  let timerAtMs = Number.POSITIVE_INFINITY
+  let writing: Promise<void> | undefined
+  let closed = false
+  let dropped = 0
+  let lastWriteMs: number | null = null
+  let trouble: Error | null = null
+
+  const state = (): LedgerState => ({
+    writable: trouble === null,
+    last_write: lastWriteMs === null ? null : new Date(lastWriteMs).toISOString(),
+    pending_records: pending.length,
+    dropped_records: dropped,
+    last_error: trouble?.message ?? null,
+  })
+
+  function schedule(afterMs: number): void {
+    if (closed || writing !== undefined) return
+    const atMs = clock.monotonicNs() / 1e6 + afterMs
+    if (timer && timerAtMs <= atMs) return
+    timer?.cancel()
+    timerAtMs = atMs
+    timer = clock.after(afterMs, () => {
+      timer = undefined
+      timerAtMs = Number.POSITIVE_INFINITY
+      void commit().catch(() => {})
+    })
+  }
+
+  /** Never two at once: a batch that failed goes before what came later. */
+  function commit(): Promise<void> {
+    writing ??= write().finally(() => {
+      writing = undefined
+      if (trouble !== null) schedule(retryAfterMs)
+      else if (pending.length > 0) schedule(0)
+      else if (open.waiting) schedule(openAfterMs)
+      else if (open.size > 0) schedule(heartbeatMs)
+    })
+    return writing
+  }
+
+  async function write(): Promise<void> {
+    const records = pending.slice(0, recordsPerCommit)
+    const batch = { records, ...open.changes(openAfterMs) }
+    try {
+      const appended = await store.append(owner, batch)
+      pending = pending.slice(records.length)
+      open.written(batch)
+      succeeded(appended)
+    } catch (error) {
+      failed(error instanceof Error ? error : new Error(String(error)))
+      throw error
+    }
+  }
+
+  function succeeded({ conflicts }: Appended): void {
+    lastWriteMs = clock.nowMs()
+    const wasInTrouble = trouble !== null
+    trouble = null
+    if (conflicts.length > 0) {
+      dropped += conflicts.length
+      const message = `${conflicts.length} records have the id of another exchange and are not stored: ${conflicts[0]}`
+      parts.onTrouble(new StoreError('failed', message), state())
+    }
+    if (wasInTrouble) parts.onRecovered(state())
+  }
+
+  function failed(error: Error): void {
+    const isNew = trouble === null
+    trouble = error
+    if (isNew) parts.onTrouble(error, state())
+  }
+
+  return {
+    opened(id, crashed) {
+      open.add(id, crashed)
+      schedule(openAfterMs)
+    },
+    add(record) {
+      open.end(record.id)
+      pending.push(record)
+      // What is being written is not dropped beneath the writer's hands.
+      const over = writing !== undefined ? 0 : pending.length - parts.maxPending()
+      if (over > 0) {
+        dropped += over
+        pending = pending.slice(over)
+      }
+      schedule(trouble === null ? commitAfterMs : retryAfterMs)
+    },
+    state,
+    async flush() {
+      await writing?.catch(() => {})
+      while (pending.length > 0) await commit()
+    },
+    async close() {
+      closed = true
+      timer?.cancel()
+      await writing?.catch(() => {})
+      while (pending.length > 0) await commit()
+      await store.release(owner)
+    },
+  }
+}

@@ -1,0 +1,58 @@
+import type { UsageRecord } from '../record/record.ts'
+import type { Batch } from '../stores/store.ts'
+
+interface Open {
+  sinceMs: number
+  crashed: () => UsageRecord
+}
+
+/** Which exchanges are open, and which of them the store knows of. */
+export class OpenExchanges {
+  readonly #nowMs: () => number
+  readonly #unwritten = new Map<string, Open>()
+  readonly #written = new Set<string>()
+  readonly #ended = new Set<string>()
+
+  constructor(nowMs: () => number) {
+    this.#nowMs = nowMs
+  }
+
+  add(id: string, crashed: () => UsageRecord): void {
+    this.#unwritten.set(id, { sinceMs: this.#nowMs(), crashed })
+  }
+
+  end(id: string): void {
+    this.#unwritten.delete(id)
+    if (this.#written.delete(id)) this.#ended.add(id)
+  }
+
+  get size(): number {
+    return this.#unwritten.size + this.#written.size
+  }
+
+  /** The store has something to hear. */
+  get waiting(): boolean {
+    return this.#unwritten.size > 0 || this.#ended.size > 0
+  }
+
+  /** What the store is to be told now; of those that opened just now there may be a record before the next time. */
+  changes(openForMs: number): Pick<Batch, 'opened' | 'ended'> {
+    const before = this.#nowMs() - openForMs
+    const opened: UsageRecord[] = []
+    // In the order of their opening: the first young one ends it.
+    for (const { sinceMs, crashed } of this.#unwritten.values()) {
+      if (sinceMs > before) break
+      opened.push(crashed())
+    }
+    return { opened, ended: [...this.#ended] }
+  }
+
+  /** The store has heard of it. What ended meanwhile is told next time. */
+  written({ opened, ended }: Pick<Batch, 'opened' | 'ended'>): void {
+    for (const id of ended) this.#ended.delete(id)
+    for (const { id } of opened) {
+      if (this.#unwritten.delete(id)) this.#written.add(id)
+      else this.#ended.add(id)
+    }
+  }
+}

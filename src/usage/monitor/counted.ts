@@ -1,0 +1,19 @@
+import type { TokenCountMethod } from '../record/record.ts'
+
+/** A number of tokens and how it came about. */
+export interface Counted {
+  tokens: number
+  method: TokenCountMethod
+}
+
+const methods: readonly TokenCountMethod[] = ['tokenizer', 'approximate', 'bytes', 'none']
+
+/** The lesser of two ways to count: what is said of numbers that were both used. */
+export function lesser(a: TokenCountMethod, b: TokenCountMethod): TokenCountMethod {
+  return methods.indexOf(a) > methods.indexOf(b) ? a : b
+}
+
+/** Four bytes a token: what is left when counting fell behind. */
+export function byBytes(bytes: number): Counted {
+  return { tokens: Math.ceil(bytes / 4), method: 'bytes' }
+}

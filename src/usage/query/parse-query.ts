@@ -1,0 +1,133 @@
+import { ProxyError } from '../../core/errors.ts'
+import { protocolNames } from '../../core/protocol-name.ts'
+import type { Cursor } from '../stores/store.ts'
+import { parseBound } from './dates.ts'
+import { type GroupKey, groupKeys, type StatsQuery, type UsageFilter } from './filter.ts'
+import { isTimeZone } from './local-time.ts'
+import { bad, Parameters } from './parameters.ts'
+
+/** The parameters of a filter, in the API's words. */
+export const filterNames = [
+  ...['backend_type', 'backend', 'model', 'requested_model', 'frontend_type', 'session_id', 'user_agent'],
+  ...[
+    'client_app',
+    'proxy_user',
+    'tag',
+    'http_status_code',
+    'outcome',
+    'call_purpose',
+    'start_date',
+    'end_date',
+  ],
+  ...['hour_of_day', 'day_of_week', 'time_zone', 'replaced'],
+]
+const outcomes = ['complete', 'incomplete', 'error', 'rejected'] as const
+const purposes = ['chat', 'count_tokens', 'title', 'embedding', 'other'] as const
+const legs = ['CTP', 'PTB', 'BTP', 'PTC'] as const
+
+export interface QuerySource {
+  query: URLSearchParams
+  nowMs: number
+  /** A session's id as records have it: clients' own ids are kept as hashes. */
+  sessionIdsOf?: (asked: string) => readonly string[]
+}
+
+/** Errors of all: `bad_request`, naming the parameter. */
+export function parseStatsQuery(source: QuerySource): StatsQuery {
+  const parameters = new Parameters(source.query, [...filterNames, 'leg', 'group_by', 'order_by', 'limit'])
+  return {
+    filter: filterOf(parameters, source),
+    leg: parameters.oneOf('leg', legs),
+    groupBy: parameters.all('group_by', true).map(groupKey),
+    orderBy: parameters.one('order_by'),
+    limit: parameters.integer('limit', 1, 10_000),
+  }
+}
+
+export interface RecentQuery {
+  filter: UsageFilter
+  limit: number
+  after: Cursor | null
+}
+
+export function parseRecentQuery(source: QuerySource): RecentQuery {
+  const parameters = new Parameters(source.query, [...filterNames, 'limit', 'cursor'])
+  const cursor = parameters.one('cursor')
+  return {
+    filter: filterOf(parameters, source),
+    limit: parameters.integer('limit', 1, 1_000) ?? 100,
+    after: cursor === null ? null : parseCursor(cursor),
+  }
+}
+
+export interface ExportQuery {
+  filter: UsageFilter
+  format: 'json' | 'jsonl' | 'csv'
+}
+
+export function parseExportQuery(source: QuerySource): ExportQuery {
+  const parameters = new Parameters(source.query, [...filterNames, 'format'])
+  for (const name of ['start_date', 'end_date']) {
+    if (parameters.one(name) === null) throw bad(name, 'is missing: an export needs both ends of its window')
+  }
+  return {
+    filter: filterOf(parameters, source),
+    format: parameters.oneOf('format', ['json', 'jsonl', 'csv']) ?? 'json',
+  }
+}
+
+function filterOf(parameters: Parameters, { nowMs, sessionIdsOf }: QuerySource): UsageFilter {
+  const timeZone = parameters.one('time_zone') ?? 'UTC'
+  if (!isTimeZone(timeZone)) throw bad('time_zone', 'is no time zone; write Europe/Berlin or UTC')
+  const bound = (name: 'start_date' | 'end_date') => {
+    const text = parameters.one(name)
+    const side = name === 'start_date' ? 'start' : 'end'
+    return text === null ? null : parseBound(text, side, { timeZone, nowMs, param: name })
+  }
+  const [fromMs, untilMs] = [bound('start_date'), bound('end_date')]
+  if (fromMs !== null && untilMs !== null && untilMs <= fromMs) {
+    throw bad('end_date', 'is before "start_date"')
+  }
+  return {
+    fromMs,
+    untilMs,
+    timeZone,
+    hours: parameters.integers('hour_of_day', 0, 23),
+    weekdays: parameters.integers('day_of_week', 0, 6),
+    backendTypes: parameters.all('backend_type'),
+    backends: parameters.all('backend'),
+    models: parameters.all('model'),
+    requestedModels: parameters.all('requested_model'),
+    frontendTypes: parameters.allOf('frontend_type', protocolNames),
+    sessionIds: parameters.all('session_id').flatMap((id) => sessionIdsOf?.(id) ?? [id]),
+    userAgents: parameters.all('user_agent'),
+    clientApps: parameters.all('client_app'),
+    proxyUsers: parameters.all('proxy_user'),
+    tags: parameters.all('tag'),
+    statuses: parameters.integers('http_status_code', 100, 599),
+    outcomes: parameters.allOf('outcome', outcomes),
+    callPurposes: parameters.allOf('call_purpose', purposes),
+    replaced: parameters.boolean('replaced'),
+  }
+}
+
+function groupKey(text: string): GroupKey {
+  if (text.startsWith('tag:') && text.length > 4) return text as GroupKey
+  const found = groupKeys.find((key) => key === text)
+  if (found) return found
+  throw bad(
+    'group_by',
+    `cannot be ${JSON.stringify(text.slice(0, 64))}; it is one of ${groupKeys.join(', ')}, tag:NAME`,
+  )
+}
+
+export function cursorText({ atMs, id }: Cursor): string {
+  return `${atMs}.${id}`
+}
+
+function parseCursor(text: string): Cursor {
+  const found = /^(\d{1,15})\.(.{1,64})$/.exec(text)
+  if (!found)
+    throw new ProxyError('bad_request', '"cursor" is none that this proxy gave', { param: 'cursor' })
+  return { atMs: Number(found[1]), id: found[2] ?? '' }
+}

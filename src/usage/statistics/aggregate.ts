@@ -1,0 +1,101 @@
+import type { StatsQuery } from '../query/filter.ts'
+import { fitsBackend } from '../query/fits.ts'
+import type { AttemptEntry, UsageRecord } from '../record/record.ts'
+import type { Fact } from './fact.ts'
+import { attemptFacts, factOf } from './facts.ts'
+import { type GroupPlace, groupValue } from './group-keys.ts'
+import { type StatsBody, statsOf } from './stats.ts'
+import { Tally } from './tally.ts'
+
+export type StatsGroup = Record<string, string | number | null> & StatsBody
+
+export interface Stats extends StatsBody {
+  groups?: StatsGroup[]
+  groups_total?: number
+}
+
+const mostGroups = 10_000
+
+/** Adds up records that fit a query, with its groups. */
+export class Aggregate {
+  readonly #query: StatsQuery
+  readonly #all = new Tally()
+  readonly #groups = new Map<string, { place: GroupPlace; tally: Tally }>()
+  readonly #byAttempt: boolean
+
+  constructor(query: StatsQuery) {
+    this.#query = query
+    this.#byAttempt = query.filter.backends.length > 0 || query.groupBy.includes('backend')
+  }
+
+  /** The record must fit the query's filter. */
+  add(record: UsageRecord): void {
+    const { filter, groupBy } = this.#query
+    const facts = this.#facts(record)
+    for (const { fact } of facts) this.#all.add(fact)
+    if (groupBy.length === 0) return
+    const tools = groupBy.includes('tool') ? new Set(record.tool_names) : [null]
+    for (const { fact, entry } of facts) {
+      for (const tool of tools) {
+        const unit = { record, entry, tool }
+        this.#group(groupBy.map((key) => groupValue(key, unit, filter.timeZone))).add(fact)
+      }
+    }
+  }
+
+  result(): Stats {
+    const { leg, groupBy } = this.#query
+    const stats: Stats = statsOf(this.#all, leg)
+    if (groupBy.length === 0) return stats
+    const groups = [...this.#groups.values()].map(
+      ({ place, tally }) =>
+        ({
+          ...Object.fromEntries(groupBy.map((key, index) => [key, place[index] ?? null])),
+          ...statsOf(tally, leg),
+        }) as StatsGroup,
+    )
+    stats.groups = this.#ordered(groups)
+    stats.groups_total = groups.length
+    return stats
+  }
+
+  #facts(record: UsageRecord): { fact: Fact; entry: AttemptEntry | null }[] {
+    if (!this.#byAttempt) return [{ fact: factOf(record), entry: null }]
+    const { filter } = this.#query
+    return record.attempt_log
+      .filter((entry) => filter.backends.length === 0 || fitsBackend(entry, filter))
+      .flatMap((entry) => attemptFacts(record, (one) => one === entry).map((fact) => ({ fact, entry })))
+  }
+
+  #group(place: GroupPlace): Tally {
+    const key = JSON.stringify(place)
+    const known = this.#groups.get(key)
+    if (known) return known.tally
+    const tally = new Tally()
+    this.#groups.set(key, { place, tally })
+    return tally
+  }
+
+  /** By the key's own order, or by what was asked. */
+  #ordered(groups: StatsGroup[]): StatsGroup[] {
+    const { groupBy, orderBy, limit } = this.#query
+    const descends = orderBy?.startsWith('-') === true
+    const names: readonly string[] = orderBy === null ? groupBy : [orderBy.replace(/^-/, ''), ...groupBy]
+    groups.sort((a, b) => {
+      for (const [index, name] of names.entries()) {
+        const order = compare(a[name], b[name])
+        if (order !== 0) return index === 0 && descends ? -order : order
+      }
+      return 0
+    })
+    return groups.slice(0, limit ?? mostGroups)
+  }
+}
+
+/** Null comes last, whatever the direction of what is known. */
+function compare(a: unknown, b: unknown): number {
+  if (a === b) return 0
+  if (a === null || a === undefined) return 1
+  if (b === null || b === undefined) return -1
+  return (a as number | string) < (b as number | string) ? -1 : 1
+}

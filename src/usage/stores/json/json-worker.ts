@@ -1,0 +1,74 @@
+import { threadId, workerData } from 'node:worker_threads'
+import type { StatsQuery, UsageFilter } from '../../query/filter.ts'
+import type { Batch, Owner, PageQuery } from '../store.ts'
+import { asStoreError } from '../store-errors.ts'
+import { serveCalls } from '../thread-calls.ts'
+import { lockFile } from './file-lock.ts'
+import { JsonEngine } from './json-engine.ts'
+
+export interface JsonWorkerData {
+  file: string
+  mostRecords: number
+  flushIntervalMs: number
+  readOnly: boolean
+  machine: string
+}
+
+const { file, mostRecords, flushIntervalMs, readOnly, machine } = workerData as JsonWorkerData
+const notices: string[] = []
+const engine = new JsonEngine({ file, mostRecords, onNotice: (notice) => notices.push(notice) })
+let lock: { release(): void } | undefined
+let flushing: Promise<void> | undefined
+
+/** Everything waits for the file to be read, and is tried again where it could not be. */
+let loaded: Promise<void> | undefined
+function ready(): Promise<void> {
+  loaded ??= (async () => {
+    if (!readOnly) lock ??= lockFile(file, machine)
+    await engine.load()
+  })().catch((error) => {
+    loaded = undefined
+    throw error
+  })
+  return loaded
+}
+
+function flush(): Promise<void> {
+  flushing ??= engine.flush(Date.now()).finally(() => {
+    flushing = undefined
+  })
+  return flushing
+}
+
+if (!readOnly && threadId > 0) setInterval(() => void flush().catch(() => {}), flushIntervalMs).unref()
+
+async function when<T>(work: () => T | Promise<T>): Promise<T> {
+  await ready()
+  return work()
+}
+
+serveCalls(
+  {
+    open: () => ready(),
+    append: (owner: Owner, batch: Batch) => when(() => engine.append(owner, batch)),
+    closeOrphans: (owner: Owner) => when(() => engine.closeOrphans(owner)),
+    release: (owner: Owner) => when(() => engine.release(owner)),
+    removeBefore: (beforeMs: number) => when(() => engine.removeBefore(beforeMs)),
+    stats: (query: StatsQuery) => when(() => engine.stats(query)),
+    page: (query: PageQuery) => when(() => engine.page(query)),
+    count: (filter: UsageFilter, most: number) => when(() => engine.count(filter, most)),
+    find: (beginning: string, limit: number) => when(() => engine.find(beginning, limit)),
+    unseen: (filter: UsageFilter) => when(() => engine.unseen(filter)),
+    lastTurns: (limit: number) => when(() => engine.lastTurns(limit)),
+    spentSince: (fromMs: number) => when(() => engine.spentSince(fromMs)),
+    archived: () => engine.archivedRecords,
+    notices: () => notices.splice(0),
+    close: async () => {
+      if (readOnly || loaded === undefined) return
+      await flush()
+      await flush()
+      lock?.release()
+    },
+  },
+  (error) => asStoreError(error, file),
+)

@@ -1,0 +1,38 @@
+import type { DatabaseSyncInstance } from '@photostructure/sqlite'
+import { StoreError } from '../store.ts'
+import { columnDefinitions } from './columns.ts'
+
+/** Each takes a file from the version of its place to the next; none is ever changed once it was released. */
+const migrations: readonly string[] = [
+  `CREATE TABLE records (${columnDefinitions});
+   CREATE INDEX records_by_time ON records (timestamp, id);
+   CREATE INDEX records_by_session ON records (session_id, timestamp);
+   CREATE TABLE seen (field TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (field, value)) WITHOUT ROWID;
+   CREATE TABLE owners (id TEXT PRIMARY KEY, pid INTEGER, machine TEXT, seen_ms INTEGER) WITHOUT ROWID;
+   CREATE TABLE open_exchanges (id TEXT PRIMARY KEY, owner TEXT NOT NULL, record TEXT NOT NULL) WITHOUT ROWID;`,
+]
+
+/** Brings the file to the newest version; several processes may try at once. */
+export function migrate(database: DatabaseSyncInstance): void {
+  if (versionOf(database) === migrations.length) return
+  database.exec('BEGIN IMMEDIATE')
+  try {
+    const version = versionOf(database)
+    if (version > migrations.length) {
+      throw new StoreError(
+        'failed',
+        `the ledger is of a newer llmproxy (version ${version} of its form); update llmproxy, or set another usage_tracking.persistence_path`,
+      )
+    }
+    for (const statements of migrations.slice(version)) database.exec(statements)
+    database.exec(`PRAGMA user_version = ${migrations.length}`)
+    database.exec('COMMIT')
+  } catch (error) {
+    if (database.isTransaction) database.exec('ROLLBACK')
+    throw error
+  }
+}
+
+function versionOf(database: DatabaseSyncInstance): number {
+  return Number((database.prepare('PRAGMA user_version').get() as { user_version: number }).user_version)
+}

@@ -1,0 +1,32 @@
+import { workerData } from 'node:worker_threads'
+import type { StatsQuery, UsageFilter } from '../../query/filter.ts'
+import type { PageQuery } from '../store.ts'
+import { asStoreError } from '../store-errors.ts'
+import { serveCalls } from '../thread-calls.ts'
+import { openFile } from './connection.ts'
+import { SqliteReader } from './reader.ts'
+
+const { path } = workerData as { path: string }
+let opened: SqliteReader | undefined
+
+/** Opened with the first question, and anew after a fault: the file may have been set aside meanwhile. */
+function reader(): SqliteReader {
+  opened ??= new SqliteReader(openFile(path, 'read'))
+  return opened
+}
+
+serveCalls(
+  {
+    stats: (query: StatsQuery) => reader().stats(query),
+    page: (query: PageQuery) => reader().page(query),
+    count: (filter: UsageFilter, most: number) => reader().count(filter, most),
+    find: (beginning: string, limit: number) => reader().find(beginning, limit),
+    unseen: (filter: UsageFilter) => reader().unseen(filter),
+    reopen: () => {
+      opened?.close()
+      opened = undefined
+    },
+    close: () => opened?.close(),
+  },
+  (error) => asStoreError(error, path),
+)

@@ -1,0 +1,115 @@
+import type { DatabaseSyncInstance } from '@photostructure/sqlite'
+import type { StatsQuery, UsageFilter } from '../../query/filter.ts'
+import type { UsageRecord } from '../../record/record.ts'
+import { Aggregate, type Stats } from '../../statistics/aggregate.ts'
+import { means, type SeenField, unseenValues } from '../seen.ts'
+import type { Page, PageQuery } from '../store.ts'
+import { type Cell, recordJson } from './columns.ts'
+import { all, type Where, whereOf } from './where.ts'
+
+/** So many rows are read at once, and no cursor is held between. */
+const pageRows = 5_000
+
+interface Row {
+  line: string
+  at: number
+  id: string
+}
+
+/** Everything that only reads. Synchronous: it lives in a thread. */
+export class SqliteReader {
+  readonly #database: DatabaseSyncInstance
+
+  constructor(database: DatabaseSyncInstance) {
+    this.#database = database
+  }
+
+  stats(query: StatsQuery): Stats {
+    const aggregate = new Aggregate(query)
+    const asked = { filter: query.filter, order: 'oldest', limit: pageRows } as const
+    let page = this.page({ ...asked, after: null })
+    for (;;) {
+      for (const line of page.lines) aggregate.add(JSON.parse(line) as UsageRecord)
+      if (page.next === null) return aggregate.result()
+      page = this.page({ ...asked, after: page.next })
+    }
+  }
+
+  page({ filter, order, after, limit }: PageQuery): Page {
+    const direction = order === 'oldest' ? 'ASC' : 'DESC'
+    const beyond: Where[] = after
+      ? [{ sql: `(timestamp, id) ${order === 'oldest' ? '>' : '<'} (?, ?)`, values: [after.atMs, after.id] }]
+      : []
+    const where = all([this.#where(filter), ...beyond])
+    const rows = this.#rows<Row>(
+      `SELECT ${recordJson} AS line, timestamp AS at, id FROM records WHERE ${where.sql}
+       ORDER BY timestamp ${direction}, id ${direction} LIMIT ?`,
+      [...where.values, limit + 1],
+    )
+    const shown = rows.slice(0, limit)
+    const last = rows.length > limit ? shown.at(-1) : undefined
+    return { lines: shown.map(({ line }) => line), next: last ? { atMs: last.at, id: last.id } : null }
+  }
+
+  count(filter: UsageFilter, most: number): number | null {
+    const where = this.#where(filter)
+    const [row] = this.#rows<{ n: number }>(
+      `SELECT count(*) AS n FROM (SELECT 1 FROM records WHERE ${where.sql} LIMIT ?)`,
+      [...where.values, most + 1],
+    )
+    return row === undefined || row.n > most ? null : row.n
+  }
+
+  find(beginning: string, limit: number): string[] {
+    // Ids are of base32: nothing of a pattern is in them, and no character sorts behind `~`.
+    return this.#rows<{ line: string }>(
+      `SELECT ${recordJson} AS line FROM records WHERE id >= ? AND id < ? ORDER BY id DESC LIMIT ?`,
+      [beginning, `${beginning}~`, limit],
+    ).map(({ line }) => line)
+  }
+
+  unseen(filter: UsageFilter): string[] {
+    const missing = unseenValues(filter, (field, word) =>
+      this.#seen(field).some((value) => means(field, word, value)),
+    )
+    const unknownSessions = filter.sessionIds.filter(
+      (id) => this.#rows('SELECT 1 FROM records WHERE session_id = ? LIMIT 1', [id]).length === 0,
+    )
+    return [...missing, ...unknownSessions.map((id) => `session_id=${id}`)]
+  }
+
+  lastTurns(limit: number): { sessionId: string; turn: number }[] {
+    return this.#rows<{ sessionId: string; turn: number }>(
+      `SELECT session_id AS sessionId, max(turn_number) AS turn FROM records
+       WHERE session_id IS NOT NULL AND turn_number IS NOT NULL
+       GROUP BY session_id ORDER BY max(timestamp) DESC LIMIT ?`,
+      [limit],
+    )
+  }
+
+  spentSince(fromMs: number): { user: string; nanoUsd: number }[] {
+    return this.#rows<{ user: string; nanoUsd: number }>(
+      `SELECT proxy_user AS user, sum(cost_usd) AS nanoUsd FROM records
+       WHERE timestamp >= ? AND proxy_user IS NOT NULL AND cost_usd IS NOT NULL GROUP BY proxy_user`,
+      [fromMs],
+    )
+  }
+
+  close(): void {
+    this.#database.close()
+  }
+
+  #where(filter: UsageFilter): Where {
+    return whereOf(filter, (field) => this.#seen(field))
+  }
+
+  #seen(field: SeenField): string[] {
+    return this.#rows<{ value: string }>('SELECT value FROM seen WHERE field = ?', [field]).map(
+      ({ value }) => value,
+    )
+  }
+
+  #rows<T>(sql: string, values: readonly Cell[]): T[] {
+    return this.#database.prepare(sql).all(...values) as T[]
+  }
+}

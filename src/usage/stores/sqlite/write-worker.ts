@@ -1,0 +1,54 @@
+import { workerData } from 'node:worker_threads'
+import type { Batch, Owner } from '../store.ts'
+import { asStoreError } from '../store-errors.ts'
+import { serveCalls } from '../thread-calls.ts'
+import { openFile } from './connection.ts'
+import { SqliteReader } from './reader.ts'
+import { salvage } from './salvage.ts'
+import { SqliteWriter } from './writer.ts'
+
+const { path } = workerData as { path: string }
+let opened: { writer: SqliteWriter; reader: SqliteReader } | undefined
+const notices: string[] = []
+
+function open(): NonNullable<typeof opened> {
+  const database = openFile(path, 'write')
+  return { writer: new SqliteWriter(database), reader: new SqliteReader(database) }
+}
+
+/** A damaged file is set aside, whenever it shows, and what can be read of it goes on in a new one. */
+function use<T>(work: (ledger: NonNullable<typeof opened>) => T): T {
+  try {
+    opened ??= open()
+    return work(opened)
+  } catch (error) {
+    const { code } = asStoreError(error, path)
+    // Opened anew with the next try: a full disk or a file that was moved may be mended by then.
+    if (code !== 'busy') close()
+    if (code !== 'damaged') throw error
+    notices.push(salvage(path))
+    opened = open()
+    return work(opened)
+  }
+}
+
+function close(): void {
+  const closing = opened
+  opened = undefined
+  closing?.writer.close()
+}
+
+serveCalls(
+  {
+    open: () => use(() => undefined),
+    append: (owner: Owner, batch: Batch) => use(({ writer }) => writer.append(owner, batch)),
+    closeOrphans: (owner: Owner, nowMs: number) => use(({ writer }) => writer.closeOrphans(owner, nowMs)),
+    release: (owner: Owner) => use(({ writer }) => writer.release(owner)),
+    removeBefore: (beforeMs: number) => use(({ writer }) => writer.removeBefore(beforeMs)),
+    lastTurns: (limit: number) => use(({ reader }) => reader.lastTurns(limit)),
+    spentSince: (fromMs: number) => use(({ reader }) => reader.spentSince(fromMs)),
+    notices: () => notices.splice(0),
+    close,
+  },
+  (error) => asStoreError(error, path),
+)

@@ -1,0 +1,145 @@
+import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite'
+import { fieldNames } from '../../record/fields.ts'
+import type { UsageRecord } from '../../record/record.ts'
+import { isRunning } from '../is-running.ts'
+import { seenValues } from '../seen.ts'
+import type { Appended, Batch, Owner } from '../store.ts'
+import { cellsOf } from './columns.ts'
+
+/** An owner that was not heard of for so long is gone, though its process number may be taken again. */
+const silentMs = 30_000
+
+/** Everything that changes the file. Synchronous: it lives in a thread. */
+export class SqliteWriter {
+  readonly #database: DatabaseSyncInstance
+  readonly #insert: StatementSyncInstance
+  readonly #known: StatementSyncInstance
+  readonly #insertSeen: StatementSyncInstance
+  readonly #clearOpen: StatementSyncInstance
+  readonly #deleteOpen: StatementSyncInstance
+  readonly #insertOpen: StatementSyncInstance
+  readonly #touchOwner: StatementSyncInstance
+  /** What this thread has noted already: most records bring no new name. */
+  readonly #noted = new Set<string>()
+  readonly #nowMs: () => number
+
+  constructor(database: DatabaseSyncInstance, nowMs: () => number = Date.now) {
+    this.#database = database
+    this.#nowMs = nowMs
+    const places = fieldNames.map(() => '?').join(', ')
+    this.#insert = database.prepare(
+      `INSERT INTO records (${fieldNames.join(', ')}) VALUES (${places}) ON CONFLICT (id) DO NOTHING`,
+    )
+    this.#known = database.prepare('SELECT timestamp FROM records WHERE id = ?')
+    this.#insertSeen = database.prepare(
+      'INSERT INTO seen (field, value) VALUES (?, ?) ON CONFLICT DO NOTHING',
+    )
+    this.#clearOpen = database.prepare('DELETE FROM open_exchanges WHERE owner = ?')
+    this.#deleteOpen = database.prepare('DELETE FROM open_exchanges WHERE id = ?')
+    this.#insertOpen = database.prepare(
+      'INSERT INTO open_exchanges (id, owner, record) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
+    )
+    this.#touchOwner = database.prepare(
+      `INSERT INTO owners (id, pid, machine, seen_ms) VALUES (?, ?, ?, ?)
+       ON CONFLICT (id) DO UPDATE SET seen_ms = excluded.seen_ms`,
+    )
+  }
+
+  append(owner: Owner, { records, opened, ended }: Batch): Appended {
+    return this.#transaction(() => {
+      this.#touch(owner)
+      const appended = this.#add(records)
+      for (const id of ended) this.#deleteOpen.run(id)
+      for (const record of opened) this.#insertOpen.run(record.id, owner.id, JSON.stringify(record))
+      return appended
+    })
+  }
+
+  closeOrphans(owner: Owner, nowMs: number): number {
+    return this.#transaction(() => {
+      this.#touch(owner)
+      const owners = this.#database.prepare('SELECT id, pid, machine, seen_ms FROM owners').all() as {
+        id: string
+        pid: number
+        machine: string
+        seen_ms: number
+      }[]
+      let closed = 0
+      for (const { id, pid, machine, seen_ms } of owners) {
+        if (id === owner.id) continue
+        const isHere = machine === owner.machine && isRunning(pid)
+        if ((isHere || machine !== owner.machine) && nowMs - seen_ms < silentMs) continue
+        const left = this.#database.prepare('SELECT record FROM open_exchanges WHERE owner = ?').all(id) as {
+          record: string
+        }[]
+        closed += this.#add(left.map(({ record }) => JSON.parse(record) as UsageRecord)).stored
+        this.#forget(id)
+      }
+      return closed
+    })
+  }
+
+  release(owner: Owner): void {
+    this.#transaction(() => this.#forget(owner.id))
+  }
+
+  removeBefore(beforeMs: number): number {
+    return this.#transaction(() =>
+      Number(this.#database.prepare('DELETE FROM records WHERE timestamp < ?').run(beforeMs).changes),
+    )
+  }
+
+  close(): void {
+    this.#database.close()
+  }
+
+  #add(records: readonly UsageRecord[]): Appended {
+    const conflicts: string[] = []
+    let stored = 0
+    let known = 0
+    for (const record of records) {
+      const cells = cellsOf(record)
+      if (Number(this.#insert.run(...cells).changes) === 1) {
+        stored++
+        this.#note(record)
+        continue
+      }
+      const { timestamp } = this.#known.get(record.id) as { timestamp: number }
+      if (timestamp === Date.parse(record.timestamp)) known++
+      else conflicts.push(record.id)
+    }
+    return { stored, known, conflicts }
+  }
+
+  #note(record: UsageRecord): void {
+    for (const [field, value] of seenValues(record)) {
+      const key = `${field}=${value}`
+      if (this.#noted.has(key)) continue
+      this.#insertSeen.run(field, value)
+      if (this.#noted.size < 100_000) this.#noted.add(key)
+    }
+  }
+
+  #touch({ id, pid, machine }: Owner): void {
+    this.#touchOwner.run(id, pid, machine, this.#nowMs())
+  }
+
+  #forget(id: string): void {
+    this.#clearOpen.run(id)
+    this.#database.prepare('DELETE FROM owners WHERE id = ?').run(id)
+  }
+
+  #transaction<T>(work: () => T): T {
+    this.#database.exec('BEGIN IMMEDIATE')
+    try {
+      const result = work()
+      this.#database.exec('COMMIT')
+      return result
+    } catch (error) {
+      // What was noted in a transaction that is undone is not.
+      this.#noted.clear()
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
+      throw error
+    }
+  }
+}
