@@ -28,11 +28,23 @@ export function renderTable<Row>(
   columns: readonly Column<Row>[],
   widthColumns: number,
 ): string {
+  return fitTable(rows, columns, widthColumns).text
+}
+
+/** The same, with the titles of the columns that had no room. */
+export function fitTable<Row>(
+  rows: readonly Row[],
+  columns: readonly Column<Row>[],
+  widthColumns: number,
+): { text: string; hidden: string[] } {
   let filled = columns.map((column) => ({ column, cells: rows.map(column.value) }))
   for (;;) {
     const text = drawn(filled)
     const narrower = withoutLeastImportant(filled)
-    if (widthOf(text) <= widthColumns || narrower.length === filled.length) return text
+    if (widthOf(text) <= widthColumns || narrower.length === filled.length) {
+      const shown = new Set(filled.map(({ column }) => column))
+      return { text, hidden: columns.filter((column) => !shown.has(column)).map(({ title }) => title) }
+    }
     filled = narrower
   }
 }

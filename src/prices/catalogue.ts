@@ -56,17 +56,19 @@ export function catalogueOf(
 /**
  * Finds a model as the library does. It has no function for that alone, so it prices no usage with a provider
  * that has the names only; their prices would be copied and checked at each call. Which model it found is told
- * by the match rule, the one member that comes back as the same object.
+ * by the match rule, the one member that comes back as the same object. A model's own name in the catalogue is
+ * not always among those its rule takes; it finds the model too, last, so that all that is listed can be asked for.
  */
 function indexModels(models: readonly ListedModel[]): (model: string) => ListedModel | null {
   const byRule = new Map(models.map((listed) => [listed.match, listed]))
+  const byId = new Map(models.toReversed().map((listed) => [listed.id, listed]))
   const names: Provider = {
     ...{ id: 'names', name: 'names', api_pattern: '' },
     models: models.map(({ id, match }) => ({ id, match, prices: {} })),
   }
   return (model) => {
     const found = calcPrice({}, model, { provider: names })
-    return (found && byRule.get(found.model.match)) ?? null
+    return (found && byRule.get(found.model.match)) ?? byId.get(model) ?? null
   }
 }
 

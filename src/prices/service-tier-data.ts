@@ -6,7 +6,7 @@ interface Fraction {
 }
 
 /** One factor for every model of a provider, or one for each that has one. */
-export type PricedTier = {
+type PricedTier = {
   /** Kinds that the factor leaves alone. */
   exempt?: readonly CostKind[]
   /** Not sold for prompts that take a long-context rate. */

@@ -38,6 +38,7 @@ export function threadCalls(source: { source: URL | string; eval: boolean }, dat
     made.on('message', (reply: Reply) => {
       const asked = waiting.get(reply.id)
       waiting.delete(reply.id)
+      if (waiting.size === 0) made.unref()
       if ('code' in reply) asked?.reject(new StoreError(reply.code, reply.message))
       else asked?.resolve(reply.value as never)
     })
@@ -52,7 +53,10 @@ export function threadCalls(source: { source: URL | string; eval: boolean }, dat
     new Promise<T>((resolve, reject) => {
       const id = nextId++
       waiting.set(id, { resolve, reject })
-      started().postMessage({ id, method, values } satisfies Request)
+      const thread = started()
+      // Only an answer that somebody waits for keeps the process.
+      thread.ref()
+      thread.postMessage({ id, method, values } satisfies Request)
     })
 
   return {

@@ -21,6 +21,10 @@ export class Journal {
     this.#covered = `${file}.journal-covered`
   }
 
+  get exists(): boolean {
+    return existsSync(this.#path) || existsSync(this.#covered)
+  }
+
   append(entries: readonly JournalEntry[]): void {
     if (entries.length === 0) return
     const lines = entries.map((entry) => `${JSON.stringify(entry)}\n`).join('')

@@ -6,7 +6,7 @@ import { nanoUsdOf } from '../../record/fields.ts'
 import type { UsageRecord } from '../../record/record.ts'
 import { Aggregate, type Stats } from '../../statistics/aggregate.ts'
 import { means, seenValues, unseenValues } from '../seen.ts'
-import type { Appended, Batch, Owner, Page, PageQuery } from '../store.ts'
+import { type Appended, type Batch, type Owner, type Page, type PageQuery, StoreError } from '../store.ts'
 import { Archive } from './archive.ts'
 import { Journal, type JournalEntry } from './journal.ts'
 import { compare, OrderedRecords, placeOf } from './record-line.ts'
@@ -16,6 +16,8 @@ export interface JsonEngineSettings {
   file: string
   /** More are moved to the archive. */
   mostRecords: number
+  /** Nothing is changed: not even a damaged file is set aside. */
+  readOnly: boolean
   onNotice: (notice: string) => void
 }
 
@@ -37,12 +39,15 @@ export class JsonEngine {
   }
 
   async load(): Promise<void> {
-    const { file, onNotice } = this.#settings
+    const { file, onNotice, readOnly } = this.#settings
+    if (readOnly && !existsSync(file) && !this.#journal.exists) {
+      throw new StoreError('unreachable', `there is no ledger at ${file}`)
+    }
     const { records, whole } = await readSnapshot(file)
     for (const record of records) this.#keep(record)
     for (const entry of this.#journal.entries()) this.#replay(entry)
     this.archivedRecords = await this.#archive.count()
-    if (whole) return
+    if (whole || readOnly) return
     const aside = `${file}.damaged-${new Date().toISOString().replace(/[:.]/g, '-')}`
     renameSync(file, aside)
     this.#changed = true

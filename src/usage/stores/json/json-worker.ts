@@ -16,7 +16,7 @@ export interface JsonWorkerData {
 
 const { file, mostRecords, flushIntervalMs, readOnly, machine } = workerData as JsonWorkerData
 const notices: string[] = []
-const engine = new JsonEngine({ file, mostRecords, onNotice: (notice) => notices.push(notice) })
+const engine = new JsonEngine({ file, mostRecords, readOnly, onNotice: (notice) => notices.push(notice) })
 let lock: { release(): void } | undefined
 let flushing: Promise<void> | undefined
 

@@ -56,7 +56,7 @@ export async function readSnapshot(file: string): Promise<ReadSnapshot> {
       if (!/^\{"version":1,.*"records":\[$/.test(line)) return readAtOnce(file)
       continue
     }
-    if (line.startsWith(']}')) ended = true
+    if (line.startsWith(']')) ended = true
     else if (!takeLine(line, records)) unread++
   }
   return { records, whole: ended && unread === 0 }
