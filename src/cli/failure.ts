@@ -31,6 +31,7 @@ export function asFailure(thrown: unknown): Failure | undefined {
     case 'StartRefused':
       return new Failure(thrown.message, startExitCode(thrown), [], thrown)
     case 'ProxyError':
+    case 'StoreError':
       return new Failure(thrown.message, exitCodes.failed, [], thrown)
     default:
       return fileFailure(thrown)

@@ -1,19 +1,19 @@
 import type { CostKind } from '../core/cost.ts'
 import { standardTiers, tierFactors } from './service-tier-data.ts'
 
-/** What a service tier costs beside the standard one: a fraction, because some are thirds and elevenths. */
+/** What a service tier costs beside the standard one: a fraction, because some are thirds. */
 export interface TierFactor {
   numerator: number
   denominator: number
-  /** Kinds that cost the same on every tier. */
-  exempt?: readonly CostKind[]
+  /** Kinds that have no known price on this tier. */
+  unpriced?: readonly CostKind[]
 }
 
 const standard: TierFactor = { numerator: 1, denominator: 1 }
 
 /**
- * The factor for what `usage.serviceTier` says. Null: the tier is not a standard one and nobody published what it
- * costs here (capacity paid in advance, a provider or model that the table lacks), so there is no price.
+ * The factor for what `usage.serviceTier` says. Null: the tier is not a standard one, and what it costs here is not
+ * in the table (capacity paid in advance, a provider or model without a confirmed factor), so there is no price.
  */
 export function tierFactor(
   provider: string,
@@ -28,7 +28,7 @@ export function tierFactor(
   if (standardTiers.has(name)) return standard
   const tier = ownMember(tierFactors[provider] ?? {}, name)
   if (tier === undefined || (longContext && tier.shortContextOnly)) return null
-  if (tier.byModel === undefined) return { ...tier.factor, ...(tier.exempt && { exempt: tier.exempt }) }
+  if (tier.byModel === undefined) return { ...tier.factor, ...(tier.unpriced && { unpriced: tier.unpriced }) }
   return ownMember(tier.byModel, model) ?? null
 }
 

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { Writable } from 'node:stream'
 import { type Demo, startDemo } from '../backends/demo/server.ts'
 import { createPools, type Pools } from '../backends/pools.ts'
+import { ConfigFaults } from '../config/faults.ts'
 import type { LoadedConfig } from '../config/load.ts'
 import { type Clock, systemClock } from '../core/clock.ts'
 import type { ProxyError } from '../core/errors.ts'
@@ -109,6 +110,9 @@ async function compose(options: StartOptions, demo: Demo, pools: Pools): Promise
         ...{ clock, log, tokenCounter },
         settings: () => current.loaded.config.usage_tracking,
         priceOf: priceBook.priceOf,
+      }).catch((error: Error) => {
+        const fault = loaded.faultAt(['usage_tracking', 'persistence_path'], error.message)
+        throw new ConfigFaults([fault])
       })
     : null
   const monitors = createMonitors(

@@ -58,7 +58,7 @@ export interface FilterValues {
 
 const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']
 
-export function timeZoneOf(flags: Pick<FilterValues, 'utc' | 'time-zone'>): string {
+function timeZoneOf(flags: Pick<FilterValues, 'utc' | 'time-zone'>): string {
   return flags.utc ? 'UTC' : (flags['time-zone'] ?? Intl.DateTimeFormat().resolvedOptions().timeZone)
 }
 

@@ -16,9 +16,13 @@ export const usageTracking = z
     enabled: z.boolean().default(true).describe('Writes one usage record for each exchange'),
     persistence_path: words()
       .default('usage.db')
-      .describe('The ledger: .db or .sqlite, .json, or postgres://…; not given: in LLMPROXY_HOME'),
+      .describe('The ledger: .db or .sqlite, or .json; not given: in LLMPROXY_HOME'),
     flush_interval_seconds: seconds(0.1).default(30).describe("Between the JSON file's snapshots"),
-    max_records_in_memory: count().default(100_000).describe('Records kept while they cannot be written'),
+    max_records_in_memory: count()
+      .default(100_000)
+      .describe(
+        'Records kept while they cannot be written, and those of the JSON file; older ones go to its archive',
+      ),
     retention_days: count(1, 100_000).nullable().default(null).describe('Deletes older records; null: none'),
     prices: z
       .record(words(), price)

@@ -79,8 +79,7 @@ export function createLedger(parts: LedgerParts): Ledger {
       writing = undefined
       if (trouble !== null) schedule(retryAfterMs)
       else if (pending.length > 0) schedule(0)
-      else if (open.waiting) schedule(openAfterMs)
-      else if (open.size > 0) schedule(heartbeatMs)
+      else if (open.size > 0) schedule(open.dueInMs(openAfterMs) ?? heartbeatMs)
     })
     return writing
   }

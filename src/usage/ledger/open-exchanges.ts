@@ -30,9 +30,12 @@ export class OpenExchanges {
     return this.#unwritten.size + this.#written.size
   }
 
-  /** The store has something to hear. */
-  get waiting(): boolean {
-    return this.#unwritten.size > 0 || this.#ended.size > 0
+  /** Until the store has something to hear; null: it knows all there is. */
+  dueInMs(openForMs: number): number | null {
+    if (this.#ended.size > 0) return 0
+    for (const { sinceMs } of this.#unwritten.values())
+      return Math.max(0, sinceMs + openForMs - this.#nowMs())
+    return null
   }
 
   /** What the store is to be told now; of those that opened just now there may be a record before the next time. */

@@ -30,7 +30,7 @@ export function fitsBackend(entry: AttemptEntry, { backends }: UsageFilter): boo
   return backends.includes(entry.backend_instance_id) || backends.includes(entry.backend_type)
 }
 
-export function fitsTime(atMs: number, filter: UsageFilter): boolean {
+function fitsTime(atMs: number, filter: UsageFilter): boolean {
   if (filter.fromMs !== null && atMs < filter.fromMs) return false
   if (filter.untilMs !== null && atMs >= filter.untilMs) return false
   if (filter.hours.length === 0 && filter.weekdays.length === 0) return true
@@ -38,7 +38,7 @@ export function fitsTime(atMs: number, filter: UsageFilter): boolean {
   return oneOf(filter.hours, hour) && oneOf(filter.weekdays, weekday)
 }
 
-export function hasTag(tags: Readonly<Record<string, string>>, wanted: string): boolean {
+function hasTag(tags: Readonly<Record<string, string>>, wanted: string): boolean {
   const at = wanted.indexOf('=')
   if (at < 0) return Object.hasOwn(tags, wanted)
   const name = wanted.slice(0, at)

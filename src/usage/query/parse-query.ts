@@ -7,7 +7,7 @@ import { isTimeZone } from './local-time.ts'
 import { bad, Parameters } from './parameters.ts'
 
 /** The parameters of a filter, in the API's words. */
-export const filterNames = [
+const filterNames = [
   ...['backend_type', 'backend', 'model', 'requested_model', 'frontend_type', 'session_id', 'user_agent'],
   ...[
     'client_app',

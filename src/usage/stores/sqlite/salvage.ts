@@ -32,6 +32,9 @@ function copyReadable(from: string, to: DatabaseSyncInstance): number {
   try {
     // To write, for its WAL may have to be read in first.
     damaged = new DatabaseSync(from)
+    // Lets SQLite read a file that is shorter than its head says.
+    damaged.enableDefensive(false)
+    damaged.exec('PRAGMA writable_schema = ON')
     return copyRanges(damaged, to)
   } catch {
     // Not even its tables can be found.
@@ -63,16 +66,27 @@ function copyRanges(from: DatabaseSyncInstance, to: DatabaseSyncInstance): numbe
       copy(middle + 1, end)
       return
     }
-    for (const row of rows) {
-      if (Number(insert.run(...row).changes) === 0) continue
-      copied++
-      for (const [field, value] of seenValues(recordOf(row))) seen.run(field, value)
+    for (const row of rows) if (copyRow(row)) copied++
+  }
+
+  /** A row whose cells make no record any more is left where it is. */
+  function copyRow(row: readonly Cell[]): boolean {
+    try {
+      const record = recordOf(row)
+      if (Number(insert.run(...row).changes) === 0) return false
+      for (const [field, value] of seenValues(record)) seen.run(field, value)
+      return true
+    } catch {
+      return false
     }
   }
 
   to.exec('BEGIN')
-  for (let first = 1; first <= last; first += rangeRows) copy(first, Math.min(last, first + rangeRows - 1))
-  to.exec('COMMIT')
+  try {
+    for (let first = 1; first <= last; first += rangeRows) copy(first, Math.min(last, first + rangeRows - 1))
+  } finally {
+    to.exec('COMMIT')
+  }
   return copied
 }
 
