@@ -10,10 +10,12 @@ const everyMs = 20
 const seconds = 30
 
 /**
- * The bound in milliseconds holds on a machine that can carry the load at all. How well this one can is what the
- * bare relay of the benchmark (node:http and undici, nothing else) adds in the same minute.
+ * The bound holds on a machine that can carry the load. Where the bare relay of the benchmark (node:http and undici,
+ * nothing else) adds more than a quarter of it in the same minute, what waits is the machine: then only the
+ * processor time is compared.
  */
-const addedP99LimitMs = (relayAddedMs: number) => Math.max(20, 4 * relayAddedMs)
+const addedP99LimitMs = 20
+const carriesLoad = (relayAddedMs: number) => relayAddedMs < addedP99LimitMs / 4
 
 test(`${streams} streams of a frame each ${everyMs} ms arrive whole, in order and in time`, async () => {
   const provider = await startLoadProvider()
@@ -55,7 +57,8 @@ test(`${streams} streams of a frame each ${everyMs} ms arrive whole, in order an
     expect(direct.faults).toEqual([])
     expect(proxied.faults).toEqual([])
     expect(proxied.delaysUs).toHaveLength((streams * seconds * 1000) / everyMs)
-    expect(addedP99Ms).toBeLessThan(addedP99LimitMs(relayAddedMs))
+    if (carriesLoad(relayAddedMs)) expect(addedP99Ms).toBeLessThan(addedP99LimitMs)
+    else console.log('this machine does not carry the load: the delay is not held to its bound')
     expect(proxyCpu).toBeLessThan(2 * relayCpu)
   } finally {
     await proxy.stop()

@@ -27,10 +27,10 @@ function answer(request: RecordedRequest): Script {
   return mixedAnswer(request, first)
 }
 
-process.on('message', () => {
+process.on('message', (asked: { id: number }) => {
   const { openConnections } = provider
   const counts: ProviderCounts = { served, usageAsked, openConnections }
-  process.send?.(counts)
+  process.send?.({ id: asked.id, counts })
 })
 process.on('disconnect', () => process.exit())
 process.send?.({ url: provider.url })

@@ -27,13 +27,22 @@ export async function startLoadProvider(): Promise<LoadProvider> {
     Promise.reject(new Error(`the fake provider ended: ${code}`)),
   )
   const message = async () => (await Promise.race([once(child, 'message'), died]))[0]
+  let nextId = 0
   const { url } = (await message()) as { url: string }
   return {
     url,
-    async counts() {
-      const counts = message()
-      child.send('counts')
-      return (await counts) as ProviderCounts
+    counts() {
+      const id = nextId++
+      const answered = new Promise<ProviderCounts>((resolve) => {
+        // Several may ask at once, and each wants the answer to its own question.
+        child.on('message', function take(reply: { id: number; counts: ProviderCounts }) {
+          if (reply.id !== id) return
+          child.off('message', take)
+          resolve(reply.counts)
+        })
+      })
+      child.send({ id })
+      return Promise.race([answered, died])
     },
     async stop() {
       const ended = once(child, 'exit')

@@ -34,7 +34,11 @@ export function threadCalls(source: { source: URL | string; eval: boolean }, dat
 
   function started(): Worker {
     if (worker) return worker
-    const made = new Worker(source.source, { eval: source.eval, workerData: data })
+    const made = new Worker(source.source, {
+      ...{ eval: source.eval, workerData: data },
+      // By default a thread takes 50 MB more, for nothing.
+      resourceLimits: { maxYoungGenerationSizeMb: 4 },
+    })
     made.on('message', (reply: Reply) => {
       const asked = waiting.get(reply.id)
       waiting.delete(reply.id)

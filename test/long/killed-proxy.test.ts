@@ -1,0 +1,120 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { expect, test } from 'vitest'
+import { readLedger } from '../../src/usage/read-ledger.ts'
+import type { UsageRecord } from '../../src/usage/record/record.ts'
+import { chatAnswer, chatStream, type FakeProvider, startFakeProvider } from '../support/fake-provider.ts'
+import { spawnProxy } from '../support/spawn-proxy.ts'
+
+const kills = Number(process.env.KILLS ?? 30)
+const clients = 12
+/** The spec's 100 ms and the margin of a test on a machine that does other things too. */
+const safeAfterMs = 200
+
+interface Seen {
+  id: string
+  /** When the client had its whole answer; null: it never had. */
+  endedMs: number | null
+}
+
+/** Asks one thing after another until the proxy is gone. */
+async function keepAsking(url: string, seen: Seen[], gone: AbortSignal): Promise<void> {
+  for (let turn = 0; !gone.aborted; turn++) {
+    try {
+      const answer = await fetch(`${url}/v1/chat/completions`, {
+        method: 'POST',
+        body: JSON.stringify({
+          model: 'm',
+          stream: turn % 2 === 0,
+          messages: [{ role: 'user', content: `turn ${turn}` }],
+        }),
+      })
+      const one: Seen = { id: answer.headers.get('x-llmproxy-exchange') ?? '', endedMs: null }
+      seen.push(one)
+      await answer.text()
+      one.endedMs = performance.now()
+    } catch {
+      // The proxy was killed.
+    }
+  }
+}
+
+async function recordsIn(folder: string): Promise<Map<string, UsageRecord>> {
+  const ledger = readLedger(join(folder, 'usage.db'))
+  const query = new URLSearchParams({ start_date: '2000-01-01', end_date: 'now', format: 'jsonl' })
+  let text = ''
+  for await (const piece of (await ledger.export(query, null)).pieces) text += piece
+  await ledger.close()
+  const records = text
+    .trim()
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as UsageRecord)
+  const byId = new Map(records.map((record) => [record.id, record]))
+  expect(byId.size).toBe(records.length)
+  return byId
+}
+
+function answering(): Promise<FakeProvider> {
+  return startFakeProvider((request) =>
+    request.body.includes('"stream":true') ? chatStream(['a', 'b', 'c', 'd'], { everyMs: 60 }) : chatAnswer(),
+  )
+}
+
+test(`kill -9 at ${kills} random moments under load loses nothing that closed ${safeAfterMs} ms before`, async () => {
+  const provider = await answering()
+  const folder = mkdtempSync(join(tmpdir(), 'llmproxy-killed-'))
+  const config = {
+    backends: {
+      local: {
+        type: 'openai',
+        api_url: `${provider.url}/v1`,
+        api_key: 'sk-000000000000000000',
+        models: ['m'],
+      },
+    },
+    usage_tracking: { persistence_path: join(folder, 'usage.db') },
+  }
+  const seen: Seen[] = []
+  let kept = 0
+  let crashed = 0
+  try {
+    for (let round = 0; round < kills; round++) {
+      const proxy = await spawnProxy({ config })
+      const gone = new AbortController()
+      const before = seen.length
+      const asking = Array.from({ length: clients }, () => keepAsking(proxy.url, seen, gone.signal))
+      await wait(400 + Math.random() * 800)
+      const killedMs = performance.now()
+      process.kill(proxy.pid, 'SIGKILL')
+      gone.abort()
+      await Promise.all(asking)
+      await proxy.stop()
+      const records = await recordsIn(folder)
+      for (const { id, endedMs } of seen.slice(before)) {
+        if (endedMs === null || endedMs > killedMs - safeAfterMs) continue
+        kept++
+        expect(records.get(id), `round ${round}: ${id}`).toMatchObject({ outcome: 'complete' })
+      }
+    }
+    // The last start closes what the last kill left open.
+    const last = await spawnProxy({ config })
+    await last.stop()
+    const records = await recordsIn(folder)
+    crashed = [...records.values()].filter((record) => record.incomplete_reason === 'crash').length
+    console.log(
+      `${kills} kills: ${kept} exchanges closed in time, all there; ${crashed} were open and are named`,
+    )
+    expect(kept).toBeGreaterThan(kills)
+    expect(crashed).toBeGreaterThan(0)
+    for (const record of records.values()) {
+      if (record.incomplete_reason === 'crash')
+        expect(record).toMatchObject({ total_tokens: null, cost_usd: null })
+    }
+  } finally {
+    await provider.close()
+    rmSync(folder, { recursive: true, force: true })
+  }
+})
