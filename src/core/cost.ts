@@ -1,3 +1,4 @@
+import type { Attempt } from './exchange.ts'
 import type { ReportedUsage } from './usage.ts'
 
 /** What has a rate of its own. `request` is charged once a call, per thousand of its unit elsewhere. */
@@ -43,3 +44,21 @@ export interface PriceQuestion {
 
 /** Null: there is no price. Never 0 for an unknown one. */
 export type PriceOf = (question: PriceQuestion) => Cost | null
+
+/**
+ * The cost of an attempt's tokens. A price of the configuration goes by the model that was asked for; in the catalogue
+ * the name that the provider answered with is the more exact one.
+ */
+export function attemptCost(
+  { backend, backendType, model, responseModel }: Attempt,
+  usage: ReportedUsage | null,
+  atMs: number,
+  priceOf: PriceOf,
+): Cost | null {
+  if (usage === null) return null
+  const at = (name: string | null) =>
+    name === null ? null : priceOf({ backend, backendType, model: name, usage, atMs })
+  const asked = at(model)
+  if (asked !== null && asked.source !== 'catalog') return asked
+  return at(responseModel) ?? asked
+}

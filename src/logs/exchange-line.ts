@@ -1,6 +1,6 @@
 import type { Attempt, Exchange } from '../core/exchange.ts'
 import { printable } from '../core/printable.ts'
-import { clockTime, duration, tokenCount } from './format.ts'
+import { clockTime, dollars, duration, tokenCount } from './format.ts'
 
 /** A client program's short name, from its full one. */
 export type ShortName = (clientApp: string) => string
@@ -21,6 +21,7 @@ export function exchangeLine(
   exchange: Exchange,
   shortName: ShortName = asItIs,
   redactText: RedactText = asItIs,
+  costUsd: number | null = null,
 ): string {
   const { closedNs } = exchange
   const parts = [
@@ -31,6 +32,7 @@ export function exchangeLine(
     tokensOf(exchange),
     exchange.firstContentNs === null ? '' : `ttft ${duration(ttftMs(exchange) ?? 0)}`,
     closedNs === null ? '' : duration(closedNs / 1e6),
+    costUsd === null ? '' : dollars(costUsd),
     retriesOf(exchange.attempts),
     faultOf(exchange, redactText),
     droppedOf(exchange.attempts),

@@ -21,6 +21,13 @@ export function tokenCount(tokens: number | null | undefined): string {
   return tokens < 999_950 ? `${(tokens / 1000).toFixed(1)}k` : `${(tokens / 1e6).toFixed(1)}M`
 }
 
+/** `$0.091`, `$12.40`; what is not nothing never reads as nothing. */
+export function dollars(usd: number): string {
+  if (usd === 0) return '$0'
+  if (usd < 0.0005) return '<$0.001'
+  return usd < 1 ? `$${usd.toFixed(3)}` : `$${usd.toFixed(2)}`
+}
+
 function twoDigits(number: number): string {
   return String(number).padStart(2, '0')
 }

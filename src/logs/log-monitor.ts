@@ -1,4 +1,5 @@
 import type { Clock, Timer } from '../core/clock.ts'
+import { attemptCost, type PriceOf } from '../core/cost.ts'
 import type { Exchange } from '../core/exchange.ts'
 import type { Monitor } from '../core/monitor.ts'
 import { exchangeLine, type RedactText, type ShortName, ttftMs, waitingLine } from './exchange-line.ts'
@@ -11,7 +12,13 @@ const verySlowAfterMs = 30_000
  * Logs each exchange as it closes, and once, with a warning, when it has waited 30 s for its first content
  * (at 10 s for who debugs). Slowness is reported, never cut (`spec/health-and-routing.md`, Attempts).
  */
-export function logMonitor(log: Log, clock: Clock, shortName?: ShortName, redactText?: RedactText): Monitor {
+export function logMonitor(
+  log: Log,
+  clock: Clock,
+  shortName?: ShortName,
+  redactText?: RedactText,
+  priceOf: PriceOf = () => null,
+): Monitor {
   const timers = new Map<string, Timer>()
 
   function waits(exchange: Exchange): boolean {
@@ -54,8 +61,9 @@ export function logMonitor(log: Log, clock: Clock, shortName?: ShortName, redact
     closed(exchange) {
       timers.get(exchange.id)?.cancel()
       timers.delete(exchange.id)
-      const line = () => exchangeLine(exchange, shortName, redactText)
-      log[levelOf(exchange)](closedFields(exchange), 'exchange.closed', line)
+      const cost = costUsd(exchange, priceOf)
+      const line = () => exchangeLine(exchange, shortName, redactText, cost)
+      log[levelOf(exchange)](closedFields(exchange, cost), 'exchange.closed', line)
     },
   }
 }
@@ -66,7 +74,7 @@ function levelOf({ outcome, incompleteReason }: Exchange): 'info' | 'warn' {
   return outcome === 'incomplete' && incompleteReason !== 'client_disconnect' ? 'warn' : 'info'
 }
 
-function closedFields(exchange: Exchange): LogFields {
+function closedFields(exchange: Exchange, cost: number | null): LogFields {
   const last = exchange.attempts.at(-1)
   // Written out: a spread among so many fields makes V8 build a hash table for each line.
   return {
@@ -85,11 +93,21 @@ function closedFields(exchange: Exchange): LogFields {
     attempts: exchange.attempts.length,
     prompt_tokens: last?.usage?.promptTokens ?? null,
     completion_tokens: last?.usage?.completionTokens ?? null,
+    cost_usd: cost,
     ttft_ms: rounded(ttftMs(exchange)),
     total_ms: rounded(exchange.closedNs === null ? null : exchange.closedNs / 1e6),
     session_id: exchange.session?.id ?? null,
     turn: exchange.session?.turn ?? null,
   }
+}
+
+/** Of what the providers reported: what must be counted first is in the ledger only. */
+function costUsd({ attempts, openedAtMs }: Exchange, priceOf: PriceOf): number | null {
+  const costs = attempts.flatMap((attempt) => {
+    const cost = attempt.billing === 'api' ? attemptCost(attempt, attempt.usage, openedAtMs, priceOf) : null
+    return cost === null ? [] : [cost.nanoUsd]
+  })
+  return costs.length === 0 ? null : costs.reduce((sum, cost) => sum + cost, 0) / 1e9
 }
 
 function waitingFields(exchange: Exchange, nowMs: number): LogFields {

@@ -2,6 +2,7 @@ import type { Pools } from '../backends/pools.ts'
 import type { Backend } from '../core/backend.ts'
 import type { Call } from '../core/call.ts'
 import type { Clock } from '../core/clock.ts'
+import type { PriceOf } from '../core/cost.ts'
 import type { Target } from '../core/target.ts'
 import type { Usability } from '../routing/ports.ts'
 import type { Router } from '../routing/router.ts'
@@ -40,6 +41,8 @@ export interface ProxyServices {
   storedResponses: StoredResponses
   /** Our own count of a call's tokens; null when it could not be made in time. */
   countTokens: (call: Call) => Promise<number | null>
+  /** What an answer's tokens cost; null where no price is known. */
+  priceOf: PriceOf
   /** Told of each provider key that passes, so that it is redacted everywhere. */
   learnSecret: (value: string) => void
   /** For what a provider says that becomes part of an error of ours: it may quote a provider key. */

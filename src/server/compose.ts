@@ -118,7 +118,7 @@ async function compose(options: StartOptions, demo: Demo, pools: Pools): Promise
   const monitors = createMonitors(
     [
       ...(ledger ? [ledger.monitor] : []),
-      logMonitor(log, clock, clientShortName, secrets.redactText),
+      logMonitor(log, clock, clientShortName, secrets.redactText, priceBook.priceOf),
       ...(options.monitors ?? []),
     ],
     {
@@ -139,6 +139,7 @@ async function compose(options: StartOptions, demo: Demo, pools: Pools): Promise
     isUsable: () => ({ usable: true }),
     storedResponses: createStoredResponses(clock),
     countTokens: (call) => countCall(tokenCounter, call),
+    priceOf: priceBook.priceOf,
     learnSecret: (value) => secrets.add(value, 'credential'),
     redactText: secrets.redactText,
     refusesUsageOption: new Set(),
@@ -186,7 +187,7 @@ async function compose(options: StartOptions, demo: Demo, pools: Pools): Promise
     },
   })
   const life = createLife({
-    ...{ app, pipeline, clock, log },
+    ...{ app, pipeline, clock, log, ledgerPath: ledger?.path ?? null },
     current: () => current,
     onClosing: () => closing.abort(),
     async reconfigure() {

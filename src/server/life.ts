@@ -15,6 +15,8 @@ export interface LifeParts {
   pipeline: Pipeline
   clock: Clock
   log: Log
+  /** Where usage records go; null while there is no ledger. */
+  ledgerPath: string | null
   current: () => Configured
   /** From now on new requests are refused. */
   onClosing: () => void
@@ -72,7 +74,7 @@ export function createLife(parts: LifeParts): { listen(): Promise<RunningProxy> 
           credential: credentialWords(backend),
         })),
         accessKeys: current().apiKeys.length,
-        ledgerPath: null,
+        ledgerPath: parts.ledgerPath,
         reload,
         close: (graceMs) => {
           closed ??= close(graceMs)

@@ -9,6 +9,12 @@ it('puts an exchange into one line', () => {
   )
 })
 
+it('tells the cost where it is known', () => {
+  expect(exchangeLine(anExchange(), undefined, undefined, 0.0912)).toBe(
+    '13:04:20  claude  sonnet-4-5 → anthropic  200  48.2k→1.2k  ttft 0.4s  14.2s  $0.091  x_8f2k3m9q0a',
+  )
+})
+
 it('leaves out what it does not know, and never makes it 0', () => {
   const exchange = anExchange({
     clientApp: null,

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { clockTime, duration, tokenCount } from '../../src/logs/format.ts'
+import { clockTime, dollars, duration, tokenCount } from '../../src/logs/format.ts'
 
 it.each([
   [0, '0ms'],
@@ -33,4 +33,13 @@ it.each([
 
 it('writes the local time of day', () => {
   expect(clockTime(new Date(2026, 10, 23, 3, 4, 9).getTime())).toBe('03:04:09')
+})
+
+it.each([
+  [0, '$0'],
+  [0.0001, '<$0.001'],
+  [0.0912, '$0.091'],
+  [12.4, '$12.40'],
+])('writes %d dollars as %s', (usd, text) => {
+  expect(dollars(usd)).toBe(text)
 })

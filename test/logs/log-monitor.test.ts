@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { PriceOf } from '../../src/core/cost.ts'
 import { ProxyError } from '../../src/core/errors.ts'
 import { createSecrets } from '../../src/core/secrets/secrets.ts'
 import { createLog } from '../../src/logs/log.ts'
@@ -6,7 +7,7 @@ import { logMonitor } from '../../src/logs/log-monitor.ts'
 import { anAttempt, anExchange } from '../support/an-exchange.ts'
 import { FakeClock } from '../support/fake-clock.ts'
 
-function monitored(format: 'json' | 'pretty' = 'json') {
+function monitored(format: 'json' | 'pretty' = 'json', priceOf: PriceOf = () => null) {
   const lines: string[] = []
   const clock = new FakeClock()
   const write = (line: string) => lines.push(line)
@@ -14,7 +15,7 @@ function monitored(format: 'json' | 'pretty' = 'json') {
   return {
     lines,
     clock,
-    monitor: logMonitor(log, clock),
+    monitor: logMonitor(log, clock, undefined, undefined, priceOf),
     records: () => lines.map((line) => JSON.parse(line)),
   }
 }
@@ -45,12 +46,21 @@ describe('a closed exchange', () => {
         attempts: 1,
         prompt_tokens: 48_210,
         completion_tokens: 1190,
+        cost_usd: null,
         ttft_ms: 400,
         total_ms: 14_200,
         session_id: 's1',
         turn: 3,
       },
     ])
+  })
+
+  it('has the cost of what the providers reported, and nothing of what a plan pays', () => {
+    const priceOf = () => ({ nanoUsd: 91_000_000, parts: [], source: 'catalog', priceVersion: 'v' }) as const
+    const attempts = [anAttempt(), anAttempt({ billing: 'subscription' }), anAttempt({ usage: null })]
+    const { monitor, records } = monitored('json', priceOf)
+    monitor.closed?.(anExchange({ attempts }))
+    expect(records()[0]).toMatchObject({ cost_usd: 0.091 })
   })
 
   it('has null for what is not known', () => {

@@ -1,6 +1,7 @@
-import type { Exchange } from '../../core/exchange.ts'
+import { attemptCost, type PriceOf } from '../../core/cost.ts'
+import type { Attempt, Exchange } from '../../core/exchange.ts'
 import { headerText } from '../../core/printable.ts'
-import type { ReportedUsage } from '../../core/usage.ts'
+import { overheadNs } from './overhead.ts'
 
 /** The headers that every frontend answer carries (`spec/http-api.md`). */
 export function ownHeaders(exchange: Exchange): [string, string][] {
@@ -19,17 +20,26 @@ export function ownHeaders(exchange: Exchange): [string, string][] {
   return headers
 }
 
+export interface WholeAnswer {
+  exchange: Exchange
+  attempt: Attempt
+  nowNs: number
+  priceOf: PriceOf
+}
+
 /** What only a whole answer can say, because it is known before the head goes out. */
-export function wholeAnswerHeaders(
-  usage: ReportedUsage | null,
-  overheadNs: number | null,
-): [string, string][] {
+export function wholeAnswerHeaders({ exchange, attempt, nowNs, priceOf }: WholeAnswer): [string, string][] {
+  const { usage } = attempt
   const headers: [string, string][] = []
-  if (overheadNs !== null) headers.push(['x-llmproxy-overhead-ms', (overheadNs / 1e6).toFixed(3)])
+  const overhead = overheadNs(exchange, attempt, nowNs)
+  if (overhead !== null) headers.push(['x-llmproxy-overhead-ms', (overhead / 1e6).toFixed(3)])
   if (usage?.promptTokens !== undefined) headers.push(['x-usage-prompt-tokens', String(usage.promptTokens)])
   if (usage?.completionTokens !== undefined) {
     headers.push(['x-usage-completion-tokens', String(usage.completionTokens)])
   }
-  if (usage?.costUsd !== undefined) headers.push(['x-usage-cost', String(usage.costUsd)])
+  // A plan bills no tokens.
+  const cost =
+    attempt.billing === 'subscription' ? null : attemptCost(attempt, usage, exchange.openedAtMs, priceOf)
+  if (cost !== null) headers.push(['x-usage-cost', String(cost.nanoUsd / 1e9)])
   return headers
 }

@@ -5,7 +5,6 @@ import type { Attempt } from '../../core/exchange.ts'
 import { headerValue } from '../../core/http.ts'
 import { protocolNamed } from '../../protocols/index.ts'
 import { type AnswerExpectation, chooseReceiver } from '../answer/choose-receiver.ts'
-import { overheadNs } from '../answer/overhead.ts'
 import { ownHeaders, wholeAnswerHeaders } from '../answer/own-headers.ts'
 import type { AnswerHead, AttemptResult } from '../answer/receiver.ts'
 import type { ExchangeRun } from '../exchange-run.ts'
@@ -85,7 +84,8 @@ function beginAnswer(
   const { exchange, observation, outlet } = run
   const ours = ownHeaders(exchange)
   if (about.length !== null) {
-    ours.push(...wholeAnswerHeaders(attempt.usage, overheadNs(exchange, attempt, observation.nowNs())))
+    const { priceOf } = run.services
+    ours.push(...wholeAnswerHeaders({ exchange, attempt, priceOf, nowNs: observation.nowNs() }))
     ours.push(['content-length', String(about.length)])
   }
   // A body of known length gets its own content-length; a passed one keeps the backend's.

@@ -1,6 +1,5 @@
 import type { Attempt } from '../../core/exchange.ts'
 import { protocolNamed } from '../../protocols/index.ts'
-import { overheadNs } from '../answer/overhead.ts'
 import { ownHeaders, wholeAnswerHeaders } from '../answer/own-headers.ts'
 import { requestIdHeader } from '../answer/request-id-header.ts'
 import type { ExchangeRun } from '../exchange-run.ts'
@@ -48,7 +47,9 @@ function beginTranslated(
   const headers: [string, string][] = isSse ? [...eventStreamHeaders] : [['content-type', 'application/json']]
   headers.push([requestIdHeader(call.route.protocol), exchange.id], ...ownHeaders(exchange))
   if (length !== null) {
-    headers.push(...wholeAnswerHeaders(attempt.usage, overheadNs(exchange, attempt, observation.nowNs())))
+    headers.push(
+      ...wholeAnswerHeaders({ exchange, attempt, priceOf: run.services.priceOf, nowNs: observation.nowNs() }),
+    )
     headers.push(['content-length', String(length)])
   }
   outlet.head(200, headers)

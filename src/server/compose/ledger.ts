@@ -26,6 +26,7 @@ export interface LedgerSources {
 /** The usage ledger of a running proxy. */
 export interface RunningLedger {
   monitor: UsageMonitor
+  path: string
   api: UsageApi
   state: () => ReturnType<Ledger['state']> & { store: string | null; path: string }
   /** Turns that a session had before this process. */
@@ -81,6 +82,7 @@ export async function startLedger(sources: LedgerSources): Promise<RunningLedger
   }
   return {
     monitor,
+    path,
     api: createUsageApi({
       ...{ store, clock, flush },
       // A client's own id is kept as its hash.

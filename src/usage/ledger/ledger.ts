@@ -142,7 +142,8 @@ export function createLedger(parts: LedgerParts): Ledger {
       timer?.cancel()
       await writing?.catch(() => {})
       while (pending.length > 0) await commit()
-      await store.release(owner)
+      // A store that cannot be told finds out by itself: the process is gone.
+      await store.release(owner).catch(() => {})
     },
   }
 }

@@ -1,6 +1,7 @@
 import type { Cost } from '../../core/cost.ts'
 import type { Attempt } from '../../core/exchange.ts'
 import { usdOf } from '../record/fields.ts'
+import { impersonal } from '../record/impersonal.ts'
 import type { AttemptEntry } from '../record/record.ts'
 import type { Billed } from './billed.ts'
 import { reportedUsage } from './reported-usage.ts'
@@ -18,7 +19,7 @@ export function attemptEntry(attempt: Attempt, billed: Billed, cost: Cost | null
     duration_ms: since(attempt.endedNs),
     http_status_code: attempt.status,
     error_type: attempt.error?.code ?? null,
-    reason: attempt.reason,
+    reason: attempt.reason === null ? null : impersonal(attempt.reason),
     upstream_request_id: attempt.upstreamRequestId,
     backend_reported_usage: billed.report === null ? null : reportedUsage(billed.report),
     cost_usd: cost === null || attempt.billing === 'subscription' ? null : usdOf(cost.nanoUsd),

@@ -1,4 +1,4 @@
-import type { Cost, PriceOf } from '../../core/cost.ts'
+import type { Cost } from '../../core/cost.ts'
 import type { Attempt, Exchange } from '../../core/exchange.ts'
 import type { ReportedUsage } from '../../core/usage.ts'
 import type { UsageRecord } from '../record/record.ts'
@@ -51,21 +51,6 @@ function withoutCompletion(report: ReportedUsage): ReportedUsage {
     ...prompt
   } = report
   return prompt
-}
-
-/** The price of what was billed; the name that the provider answered with is the more exact one. */
-export function costOf(
-  { backend, backendType, model, responseModel }: Attempt,
-  usage: ReportedUsage | null,
-  atMs: number,
-  priceOf: PriceOf,
-): Cost | null {
-  if (usage === null) return null
-  const at = (name: string | null) =>
-    name === null ? null : priceOf({ backend, backendType, model: name, usage, atMs })
-  const asked = at(model)
-  if (asked !== null && asked.source !== 'catalog') return asked
-  return at(responseModel) ?? asked
 }
 
 export function costBasis(billed: Billed, cost: Cost | null): UsageRecord['cost_basis'] {

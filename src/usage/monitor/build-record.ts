@@ -1,9 +1,9 @@
-import type { Cost, PriceOf } from '../../core/cost.ts'
+import { attemptCost, type Cost, type PriceOf } from '../../core/cost.ts'
 import type { Attempt, Exchange } from '../../core/exchange.ts'
 import { usdOf } from '../record/fields.ts'
 import type { UsageRecord } from '../record/record.ts'
 import { attemptEntry, msOf } from './attempt-log.ts'
-import { type Billed, billedOf, costBasis, costOf } from './billed.ts'
+import { type Billed, billedOf, costBasis } from './billed.ts'
 import { lesser } from './counted.ts'
 import type { Noted } from './noted.ts'
 import { timings } from './timings.ts'
@@ -23,7 +23,7 @@ export function buildRecord(
   const settled = exchange.attempts.map((attempt, index): Settled => {
     const isLast = index === exchange.attempts.length - 1
     const billed = billedOf(exchange, attempt, isLast ? noted.counts : null)
-    return { attempt, billed, cost: costOf(attempt, billed.usage, exchange.openedAtMs, priceOf) }
+    return { attempt, billed, cost: attemptCost(attempt, billed.usage, exchange.openedAtMs, priceOf) }
   })
   const last = settled.at(-1)
   return {

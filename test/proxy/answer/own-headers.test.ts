@@ -16,7 +16,8 @@ it('leaves out what is not known', () => {
   expect(ownHeaders(anExchange({ session: null, attempts: [] }))).toEqual([
     ['x-llmproxy-exchange', 'x_8f2k3m9q0a1b2c3d4e5f'],
   ])
-  expect(wholeAnswerHeaders(null, null)).toEqual([])
+  const attempt = anAttempt({ usage: null })
+  expect(wholeAnswerHeaders({ exchange: anExchange(), attempt, nowNs: 1, priceOf: () => null })).toEqual([])
 })
 
 it('lets no session id write a header of its own', () => {
@@ -24,12 +25,25 @@ it('lets no session id write a header of its own', () => {
   expect(headers['x-llmproxy-session']).toBe('a??x-evil: ?')
 })
 
-it('a whole answer has its usage and our own time', () => {
-  const usage = { promptTokens: 12, completionTokens: 0, costUsd: 0.25 }
-  expect(Object.fromEntries(wholeAnswerHeaders(usage, 1_234_567))).toEqual({
+it('a whole answer has its usage, its cost and our own time', () => {
+  const usage = { promptTokens: 12, completionTokens: 0 }
+  const attempt = anAttempt({ usage, sentNs: 11e6, lastByteNs: 20e6 })
+  const priceOf = () => ({ nanoUsd: 250_000_000, parts: [], source: 'catalog', priceVersion: 'v' }) as const
+  const headers = (billing: 'api' | 'subscription') =>
+    Object.fromEntries(
+      wholeAnswerHeaders({
+        exchange: anExchange(),
+        attempt: { ...attempt, billing },
+        nowNs: 20_234_567,
+        priceOf,
+      }),
+    )
+  expect(headers('api')).toEqual({
+    // Received at 10 ms, sent at 11; the answer's last byte came at 20.
     'x-llmproxy-overhead-ms': '1.235',
     'x-usage-prompt-tokens': '12',
     'x-usage-completion-tokens': '0',
     'x-usage-cost': '0.25',
   })
+  expect(headers('subscription')).not.toHaveProperty('x-usage-cost')
 })

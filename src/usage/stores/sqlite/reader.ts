@@ -80,10 +80,12 @@ export class SqliteReader {
 
   lastTurns(limit: number): { sessionId: string; turn: number }[] {
     return this.#rows<{ sessionId: string; turn: number }>(
-      `SELECT session_id AS sessionId, max(turn_number) AS turn FROM records
+      // Of the last records only: a start must not read a ledger of millions.
+      `SELECT session_id AS sessionId, max(turn_number) AS turn
+       FROM (SELECT session_id, turn_number, timestamp FROM records ORDER BY timestamp DESC, id DESC LIMIT ?)
        WHERE session_id IS NOT NULL AND turn_number IS NOT NULL
        GROUP BY session_id ORDER BY max(timestamp) DESC LIMIT ?`,
-      [limit],
+      [limit * 4, limit],
     )
   }
 
