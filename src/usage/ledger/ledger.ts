@@ -33,8 +33,8 @@ export interface Ledger {
   close(): Promise<void>
 }
 
-/** With counting (50 ms) and the commit itself, a record is in the store within 100 ms of its exchange's close. */
-const commitAfterMs = 25
+/** With counting (50 ms at most) and the commit itself a record is in the store well within 100 ms of its exchange's close. */
+const commitAfterMs = 10
 const openAfterMs = 100
 const retryAfterMs = 1_000
 const heartbeatMs = 10_000
