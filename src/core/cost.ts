@@ -45,6 +45,21 @@ export interface PriceQuestion {
 /** Null: there is no price. Never 0 for an unknown one. */
 export type PriceOf = (question: PriceQuestion) => Cost | null
 
+/** JSON and tables have dollars; exact below nine million. */
+export function usdOf(nanoUsd: number): number {
+  return nanoUsd / 1e9
+}
+
+/** Null for unknown, and for a plan's: it bills no tokens. */
+export function paidCost(
+  attempt: Attempt,
+  usage: ReportedUsage | null,
+  atMs: number,
+  priceOf: PriceOf,
+): Cost | null {
+  return attempt.billing === 'subscription' ? null : attemptCost(attempt, usage, atMs, priceOf)
+}
+
 /**
  * The cost of an attempt's tokens. A price of the configuration goes by the model that was asked for; in the catalogue
  * the name that the provider answered with is the more exact one.

@@ -15,8 +15,9 @@ export type IncompleteReason =
   | 'shutdown'
   | 'crash'
 
+export const legs = ['CTP', 'PTB', 'BTP', 'PTC'] as const
 /** Where bytes are seen: client→proxy, proxy→backend, backend→proxy, proxy→client. */
-export type Leg = 'CTP' | 'PTB' | 'BTP' | 'PTC'
+export type Leg = (typeof legs)[number]
 
 /** One client request and all that follows until the client has its answer. Monitors read it, the pipeline writes it. */
 export interface Exchange {

@@ -1,5 +1,5 @@
 import type { Clock, Timer } from '../core/clock.ts'
-import { attemptCost, type PriceOf } from '../core/cost.ts'
+import { type PriceOf, paidCost, usdOf } from '../core/cost.ts'
 import type { Exchange } from '../core/exchange.ts'
 import type { Monitor } from '../core/monitor.ts'
 import { exchangeLine, type RedactText, type ShortName, ttftMs, waitingLine } from './exchange-line.ts'
@@ -104,10 +104,10 @@ function closedFields(exchange: Exchange, cost: number | null): LogFields {
 /** Of what the providers reported: what must be counted first is in the ledger only. */
 function costUsd({ attempts, openedAtMs }: Exchange, priceOf: PriceOf): number | null {
   const costs = attempts.flatMap((attempt) => {
-    const cost = attempt.billing === 'api' ? attemptCost(attempt, attempt.usage, openedAtMs, priceOf) : null
+    const cost = paidCost(attempt, attempt.usage, openedAtMs, priceOf)
     return cost === null ? [] : [cost.nanoUsd]
   })
-  return costs.length === 0 ? null : costs.reduce((sum, cost) => sum + cost, 0) / 1e9
+  return costs.length === 0 ? null : usdOf(costs.reduce((sum, cost) => sum + cost, 0))
 }
 
 function waitingFields(exchange: Exchange, nowMs: number): LogFields {

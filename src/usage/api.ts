@@ -87,9 +87,9 @@ export function createUsageApi({ store, clock, flush, sessionIdsOf }: UsageApiPa
 }
 
 async function theRecord(store: UsageStore, id: string, only: OnlyUser): Promise<string> {
-  if (!/^x?_?[0-9a-z]{1,20}$/.test(id.replace(/^x_/, ''))) throw unknownRecord(id)
-  const beginning = id.startsWith('x_') ? id : `x_${id}`
-  const found = (await store.find(beginning, 100)).filter(
+  const bare = id.replace(/^x_/, '')
+  if (!/^[0-9a-z]{1,20}$/.test(bare)) throw unknownRecord(id)
+  const found = (await store.find(`x_${bare}`, 100)).filter(
     (line) => only === null || (JSON.parse(line) as { proxy_user: string | null }).proxy_user === only,
   )
   const [first, ...others] = found

@@ -1,4 +1,4 @@
-import { attemptCost, type PriceOf } from '../../core/cost.ts'
+import { type PriceOf, paidCost, usdOf } from '../../core/cost.ts'
 import type { Attempt, Exchange } from '../../core/exchange.ts'
 import { headerText } from '../../core/printable.ts'
 import { overheadNs } from './overhead.ts'
@@ -37,9 +37,7 @@ export function wholeAnswerHeaders({ exchange, attempt, nowNs, priceOf }: WholeA
   if (usage?.completionTokens !== undefined) {
     headers.push(['x-usage-completion-tokens', String(usage.completionTokens)])
   }
-  // A plan bills no tokens.
-  const cost =
-    attempt.billing === 'subscription' ? null : attemptCost(attempt, usage, exchange.openedAtMs, priceOf)
-  if (cost !== null) headers.push(['x-usage-cost', String(cost.nanoUsd / 1e9)])
+  const cost = paidCost(attempt, usage, exchange.openedAtMs, priceOf)
+  if (cost !== null) headers.push(['x-usage-cost', String(usdOf(cost.nanoUsd))])
   return headers
 }

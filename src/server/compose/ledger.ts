@@ -1,6 +1,3 @@
-import { hash, randomUUID } from 'node:crypto'
-import { readFileSync } from 'node:fs'
-import { hostname } from 'node:os'
 import type { Config } from '../../config/schema.ts'
 import type { Clock } from '../../core/clock.ts'
 import type { PriceOf } from '../../core/cost.ts'
@@ -10,10 +7,11 @@ import { counterVersion, encodingOf } from '../../tokens/model-encodings.ts'
 import type { TokenCounter } from '../../tokens/token-counter.ts'
 import { createUsageApi, type UsageApi } from '../../usage/api.ts'
 import { createLedger, type Ledger } from '../../usage/ledger/ledger.ts'
+import { watchOrphans } from '../../usage/ledger/orphans.ts'
+import { thisOwner } from '../../usage/ledger/owner.ts'
 import { keepRetention } from '../../usage/ledger/retention.ts'
 import { type UsageMonitor, usageMonitor } from '../../usage/monitor/usage-monitor.ts'
 import { openStore, storeKindOf } from '../../usage/stores/index.ts'
-import type { Owner, UsageStore } from '../../usage/stores/store.ts'
 
 export interface LedgerSources {
   settings: () => Config['usage_tracking']
@@ -35,21 +33,21 @@ export interface RunningLedger {
 }
 
 const turnsRemembered = 50_000
-const orphansEveryMs = 15_000
 
 /** Opens the store and closes what a proxy that died left open. Throws `StoreError` for a path of no store. */
 export async function startLedger(sources: LedgerSources): Promise<RunningLedger> {
   const { settings, clock, log, priceOf, tokenCounter } = sources
   const path = settings().persistence_path
-  const machine = thisMachine()
+  const owner = thisOwner()
   const store = openStore(path, {
-    ...{ readOnly: false, machine },
+    ...{ readOnly: false, machine: owner.machine },
     mostRecords: settings().max_records_in_memory,
     flushIntervalMs: settings().flush_interval_seconds * 1000,
     onNotice: (notice) => log.warn({}, notice),
   })
-  const owner: Owner = { id: randomUUID(), pid: process.pid, machine }
-  const orphans = closeOrphans(store, owner, clock, log)
+  const orphans = watchOrphans(store, owner, clock, (closed) =>
+    log.warn({ closed }, 'exchanges that were open when their proxy died are recorded as crashed'),
+  )
   const turns = new Map<string, number>()
   try {
     await store.prepare()
@@ -102,41 +100,5 @@ export async function startLedger(sources: LedgerSources): Promise<RunningLedger
       }
       await store.close()
     },
-  }
-}
-
-/** At the start, and from time to time: another proxy on the same store may die while this one runs. */
-function closeOrphans(store: UsageStore, owner: Owner, clock: Clock, log: Log) {
-  let timer: ReturnType<Clock['after']> | undefined
-  let stopped = false
-  async function now(): Promise<void> {
-    const closed = await store.closeOrphans(owner, clock.nowMs())
-    if (closed > 0)
-      log.warn({ closed }, 'exchanges that were open when their proxy died are recorded as crashed')
-    again()
-  }
-  function again(): void {
-    if (!stopped) timer = clock.after(orphansEveryMs, () => void now().catch(again))
-  }
-  return {
-    now,
-    stop() {
-      stopped = true
-      timer?.cancel()
-    },
-  }
-}
-
-/** Tells this machine and its boot from others, without naming them. */
-function thisMachine(): string {
-  return hash('sha256', `${hostname()} ${bootId()}`).slice(0, 16)
-}
-
-/** Linux only: elsewhere a process number that is taken again is told by its silence. */
-function bootId(): string {
-  try {
-    return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
-  } catch {
-    return ''
   }
 }

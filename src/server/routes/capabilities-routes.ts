@@ -1,11 +1,12 @@
 import type { Server } from 'node:http'
 import type { FastifyInstance } from 'fastify'
 import type { Backend } from '../../core/backend.ts'
-import { asProxyError, ProxyError } from '../../core/errors.ts'
+import { ProxyError } from '../../core/errors.ts'
 import { nearest } from '../../core/nearest.ts'
 import { protocols } from '../../protocols/index.ts'
 import { pairCapabilities } from '../../protocols/translation/capabilities.ts'
 import type { ProxyState } from '../../proxy/state.ts'
+import { sendApiError } from './send-api-error.ts'
 
 export interface CapabilitiesRoutesParts {
   state: () => ProxyState
@@ -20,8 +21,8 @@ export function addCapabilitiesRoutes(app: FastifyInstance<Server>, parts: Capab
       const query = readFilters(request.query as Record<string, unknown>)
       return reply.send({ backends: backendsFor(parts.state().backends, query) })
     } catch (thrown) {
-      const { status, code, message } = asProxyError(thrown)
-      return reply.code(status).send({ error: { code, message } })
+      sendApiError(reply, thrown)
+      return reply
     }
   })
 }

@@ -1,9 +1,10 @@
 import type { IncomingMessage, Server } from 'node:http'
 import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { asProxyError, ProxyError } from '../../core/errors.ts'
+import { ProxyError } from '../../core/errors.ts'
 import type { UsageApi } from '../../usage/api.ts'
 import type { Caller } from '../access/caller.ts'
+import { sendApiError } from './send-api-error.ts'
 
 export interface UsageRoutesParts {
   /** Null: usage tracking is off. */
@@ -28,9 +29,9 @@ export function addUsageRoutes(app: FastifyInstance<Server>, parts: UsageRoutesP
         query.delete('key')
         return await answer({ usage, query, only: onlyOf(parts.callerOf(request.raw)) }, request, reply)
       } catch (thrown) {
-        const error = asProxyError(thrown)
+        const error = sendApiError(reply, thrown)
         if (error.code === 'internal') parts.onFault(error)
-        return reply.code(error.status).send({ error: { code: error.code, message: error.message } })
+        return reply
       }
     })
   }

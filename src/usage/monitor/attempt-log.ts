@@ -1,6 +1,5 @@
-import type { Cost } from '../../core/cost.ts'
+import { type Cost, usdOf } from '../../core/cost.ts'
 import type { Attempt } from '../../core/exchange.ts'
-import { usdOf } from '../record/fields.ts'
 import { impersonal } from '../record/impersonal.ts'
 import type { AttemptEntry } from '../record/record.ts'
 import type { Billed } from './billed.ts'

@@ -1,6 +1,5 @@
-import { attemptCost, type Cost, type PriceOf } from '../../core/cost.ts'
+import { attemptCost, type Cost, type PriceOf, usdOf } from '../../core/cost.ts'
 import type { Attempt, Exchange } from '../../core/exchange.ts'
-import { usdOf } from '../record/fields.ts'
 import type { UsageRecord } from '../record/record.ts'
 import { attemptEntry, msOf } from './attempt-log.ts'
 import { type Billed, billedOf, costBasis } from './billed.ts'

@@ -1,4 +1,4 @@
-import type { CallPurpose, Outcome } from '../../core/exchange.ts'
+import type { CallPurpose, Leg, Outcome } from '../../core/exchange.ts'
 
 /** Which records are meant. Several values of one kind: any of them; of several kinds: all must fit. */
 export interface UsageFilter {
@@ -31,8 +31,6 @@ export interface UsageFilter {
   callPurposes: readonly CallPurpose[]
   replaced: boolean | null
 }
-
-export type Leg = 'CTP' | 'PTB' | 'BTP' | 'PTC'
 
 export const groupKeys = [
   'backend_type',

@@ -1,4 +1,5 @@
 import { ProxyError } from '../../core/errors.ts'
+import { legs } from '../../core/exchange.ts'
 import { protocolNames } from '../../core/protocol-name.ts'
 import type { Cursor } from '../stores/store.ts'
 import { parseBound } from './dates.ts'
@@ -23,7 +24,6 @@ const filterNames = [
 ]
 const outcomes = ['complete', 'incomplete', 'error', 'rejected'] as const
 const purposes = ['chat', 'count_tokens', 'title', 'embedding', 'other'] as const
-const legs = ['CTP', 'PTB', 'BTP', 'PTC'] as const
 
 export interface QuerySource {
   query: URLSearchParams

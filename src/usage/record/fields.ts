@@ -66,7 +66,3 @@ const nanoPerUsd = 1e9
 export function nanoUsdOf(usd: number): number {
   return Math.round(usd * nanoPerUsd)
 }
-
-export function usdOf(nanoUsd: number): number {
-  return nanoUsd / nanoPerUsd
-}

@@ -2,7 +2,7 @@ import type { StatsQuery } from '../query/filter.ts'
 import { fitsBackend } from '../query/fits.ts'
 import type { AttemptEntry, UsageRecord } from '../record/record.ts'
 import type { Fact } from './fact.ts'
-import { attemptFacts, factOf } from './facts.ts'
+import { attemptFact, factOf } from './facts.ts'
 import { type GroupPlace, groupValue } from './group-keys.ts'
 import { type StatsBody, statsOf } from './stats.ts'
 import { Tally } from './tally.ts'
@@ -64,7 +64,7 @@ export class Aggregate {
     const { filter } = this.#query
     return record.attempt_log
       .filter((entry) => filter.backends.length === 0 || fitsBackend(entry, filter))
-      .flatMap((entry) => attemptFacts(record, (one) => one === entry).map((fact) => ({ fact, entry })))
+      .map((entry) => ({ fact: attemptFact(record, entry), entry }))
   }
 
   #group(place: GroupPlace): Tally {

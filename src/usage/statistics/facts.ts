@@ -17,23 +17,19 @@ export function factOf(record: UsageRecord): Fact {
     listCostNanoUsd: nano(record.list_cost_usd),
     cacheSavingsNanoUsd: cacheSavings(record),
     costSource: record.cost_source,
-    ...tools(record),
+    toolCalls: record.tool_call_count,
+    toolNames: record.tool_names,
     ...timing(record),
   }
 }
 
 /**
- * The same of each attempt that `wanted` names, for a question about a backend. What only the whole exchange knows
- * (our counts, tool calls, gaps) belongs to its last attempt, which is the one that answered.
+ * The same of one of its attempts, for a question about a backend. What only the whole exchange knows (our counts, tool
+ * calls, gaps) belongs to the last one, which is the one that answered.
  */
-export function attemptFacts(record: UsageRecord, wanted: (entry: AttemptEntry) => boolean): Fact[] {
-  if (record.attempt_log.length === 1) return record.attempt_log.every(wanted) ? [factOf(record)] : []
-  return record.attempt_log.flatMap((entry, index) => {
-    if (!wanted(entry)) return []
-    return [
-      index === record.attempt_log.length - 1 ? lastAttempt(record, entry) : failedAttempt(record, entry),
-    ]
-  })
+export function attemptFact(record: UsageRecord, entry: AttemptEntry): Fact {
+  if (record.attempt_log.length === 1) return factOf(record)
+  return entry === record.attempt_log.at(-1) ? lastAttempt(record, entry) : failedAttempt(record, entry)
 }
 
 function lastAttempt(record: UsageRecord, entry: AttemptEntry): Fact {
@@ -101,10 +97,6 @@ function reported(usage: BackendReportedUsage | null) {
     cacheWrite: usage?.prompt_tokens_details?.cache_write_tokens ?? null,
     reasoning: usage?.completion_tokens_details?.reasoning_tokens ?? null,
   }
-}
-
-function tools(record: UsageRecord) {
-  return { toolCalls: record.tool_call_count, toolNames: record.tool_names }
 }
 
 function timing(record: UsageRecord) {

@@ -1,5 +1,6 @@
-import type { Leg } from '../query/filter.ts'
-import { legs, type Tally } from './tally.ts'
+import { usdOf } from '../../core/cost.ts'
+import { type Leg, legs } from '../../core/exchange.ts'
+import type { Tally } from './tally.ts'
 import type { ValueSummary, Values } from './values.ts'
 
 export interface MsStats {
@@ -103,7 +104,7 @@ function ratio(part: number, whole: number): number | null {
 
 /** JSON has no whole nano-dollars: beyond nine million dollars the last digits are rounded. */
 function usd(nanoUsd: bigint): number {
-  return Number(nanoUsd) / 1e9
+  return usdOf(Number(nanoUsd))
 }
 
 /** Most frequent first; a name from outside cannot stand for a prototype's. */

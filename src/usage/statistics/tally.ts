@@ -1,10 +1,9 @@
-import type { Leg } from '../query/filter.ts'
+import { legs } from '../../core/exchange.ts'
 import { BigSum } from './big-sum.ts'
 import { Distinct } from './distinct.ts'
 import type { Fact } from './fact.ts'
 import { Values } from './values.ts'
 
-export const legs = ['CTP', 'PTB', 'BTP', 'PTC'] as const satisfies readonly Leg[]
 const measures = ['ttft', 'backendWait', 'gap', 'streamTps', 'proxyProcessing', 'duration'] as const
 type Measure = (typeof measures)[number]
 
@@ -33,10 +32,7 @@ const sumNames = [
   'cached',
   'cacheWrite',
   'reasoning',
-  'CTP',
-  'PTB',
-  'BTP',
-  'PTC',
+  ...legs,
 ] as const
 type SumName = (typeof sumNames)[number]
 

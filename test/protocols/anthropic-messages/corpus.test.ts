@@ -1,24 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import type { Event } from '../../../src/core/event.ts'
 import { anthropicMessages } from '../../../src/protocols/anthropic-messages/index.ts'
-import { protocolNamed } from '../../../src/protocols/index.ts'
 import { foldEvents } from '../../../src/protocols/translation/fold-events.ts'
-import { utf8 } from '../../support/chunking.ts'
-import { type CorpusExchange, isJsonArray, readCorpus, wholeBody } from '../../support/corpus.ts'
+import { readCorpus } from '../../support/corpus.ts'
+import { recordedEvents } from '../recorded-events.ts'
 import { anAbout, blocksOf, streamed } from './answer/an-answer.ts'
 import { faultsOf } from './answer/grammar.ts'
 
 const recorded = readCorpus().filter(({ misc }) => misc === null)
 const ours = recorded.filter(({ protocol }) => protocol === 'anthropic-messages')
 const answered = recorded.filter(({ response }) => response.status < 300)
-
-function eventsOf(exchange: CorpusExchange): Event[] {
-  const protocol = protocolNamed(exchange.protocol)
-  const whole = wholeBody(exchange)
-  if (!exchange.stream && whole !== undefined) return protocol.decodeAnswer(whole)
-  const decoder = protocol.streamDecoder(isJsonArray(exchange) ? 'json-array' : 'sse')
-  return [...decoder.push(utf8(exchange.response.body)), ...decoder.end()]
-}
 
 /** The words of a kind, without the spaces of blocks that have nothing else. */
 function wordsOf(events: readonly Event[], type: 'text' | 'reasoning'): string {
@@ -49,7 +40,7 @@ describe.skipIf(recorded.length === 0)('what providers and clients really sent',
   test('every answer of any provider becomes a stream of good grammar, with all its words and calls', () => {
     expect(answered.length).toBeGreaterThan(500)
     for (const exchange of answered) {
-      const events = eventsOf(exchange).filter(
+      const events = recordedEvents(exchange).filter(
         (event) => event.type !== 'error' && !('choice' in event && event.choice),
       )
       const { said, encoder } = streamed(events, anAbout(exchange.protocol))

@@ -10,7 +10,7 @@ import { anthropicMessages } from '../../../src/protocols/anthropic-messages/ind
 import { foldEvents } from '../../../src/protocols/translation/fold-events.ts'
 import { orderedTurns } from '../../../src/protocols/translation/tool-turns.ts'
 import { arbitraryCall } from '../translation/arbitrary-call.ts'
-import { arbitraryEvents } from '../translation/arbitrary-events.ts'
+import { arbitraryEvents, tangledEvents } from '../translation/arbitrary-events.ts'
 import { anAbout, streamed } from './answer/an-answer.ts'
 import { faultsOf } from './answer/grammar.ts'
 
@@ -186,14 +186,8 @@ test('a stream and a whole answer end alike, and our own decoder reads both alik
 })
 
 test('calls that come mixed, with states, in any order of everything else, keep the grammar', () => {
-  const mixed = arbitraryEvents({ states: true, interleaved: true })
-  const tangled = fc.tuple(mixed, mixed, fc.array(fc.boolean())).map(([one, other, picks]) => {
-    const left = [[...one], [...other]]
-    const order = [...picks, ...one.map(() => true), ...other.map(() => false)]
-    return order.flatMap((first) => left[first ? 0 : 1]?.splice(0, 1) ?? [])
-  })
   fc.assert(
-    fc.property(tangled, (events) => {
+    fc.property(tangledEvents, (events) => {
       const faults = faultsOf(streamed(events, about).said)
       // Two answers in one count their calls alike, so that what belongs to them mixes too.
       expect(faults.filter((fault) => fault !== 'arguments that are no JSON')).toEqual([])

@@ -5,23 +5,15 @@ import type { Event } from '../../../src/core/event.ts'
 import type { JsonObject } from '../../../src/core/json.ts'
 import { losses } from '../../../src/core/losses.ts'
 import { gemini } from '../../../src/protocols/gemini/index.ts'
-import { protocolNamed } from '../../../src/protocols/index.ts'
 import { foldEvents } from '../../../src/protocols/translation/fold-events.ts'
 import { utf8 } from '../../support/chunking.ts'
-import { type CorpusExchange, isJsonArray, readCorpus, wholeBody } from '../../support/corpus.ts'
+import { readCorpus } from '../../support/corpus.ts'
+import { recordedEvents } from '../recorded-events.ts'
 import { aboutFor, chunksOf, faultsOf, streamed } from './answer/an-answer.ts'
 
 const recorded = readCorpus().filter(({ misc }) => misc === null)
 const ours = recorded.filter(({ protocol }) => protocol === 'gemini')
 const answered = recorded.filter(({ response }) => response.status < 300)
-
-function eventsOf(exchange: CorpusExchange): Event[] {
-  const protocol = protocolNamed(exchange.protocol)
-  const whole = wholeBody(exchange)
-  if (!exchange.stream && whole !== undefined) return protocol.decodeAnswer(whole)
-  const decoder = protocol.streamDecoder(isJsonArray(exchange) ? 'json-array' : 'sse')
-  return [...decoder.push(utf8(exchange.response.body)), ...decoder.end()]
-}
 
 /** What our client reads: of several candidates the first. Gemini's plain stop is one behind calls too. */
 function readIn(events: readonly Event[]) {
@@ -97,7 +89,7 @@ describe.skipIf(recorded.length === 0)('what providers and clients really sent',
   test('every answer of any provider becomes a stream of good grammar, with all its words and calls', () => {
     expect(answered.length).toBeGreaterThan(500)
     for (const exchange of answered) {
-      const events = eventsOf(exchange).filter(
+      const events = recordedEvents(exchange).filter(
         (event) => event.type !== 'error' && !('choice' in event && event.choice),
       )
       const about = aboutFor({}, exchange.protocol)

@@ -10,7 +10,7 @@ import { foldEvents } from '../../../src/protocols/translation/fold-events.ts'
 import { orderedTurns } from '../../../src/protocols/translation/tool-turns.ts'
 import { chunkSizes, cutBytes, decodePieces, utf8 } from '../../support/chunking.ts'
 import { arbitraryCall } from '../translation/arbitrary-call.ts'
-import { arbitraryEvents } from '../translation/arbitrary-events.ts'
+import { arbitraryEvents, tangledEvents } from '../translation/arbitrary-events.ts'
 import { aboutFor, chunksOf, faultsOf, streamed } from './answer/an-answer.ts'
 import { messagesOf } from './request/a-call.ts'
 
@@ -168,14 +168,8 @@ describe.each<StreamFraming>(['sse', 'json-array'])('a stream framed as %s', (fr
 
 describe('an answer in any order', () => {
   it('of two answers mixed into one still keeps the rules', () => {
-    const mixed = arbitraryEvents({ states: true, interleaved: true })
-    const tangled = fc.tuple(mixed, mixed, fc.array(fc.boolean())).map(([one, other, picks]) => {
-      const left = [[...one], [...other]]
-      const order = [...picks, ...one.map(() => true), ...other.map(() => false)]
-      return order.flatMap((first) => left[first ? 0 : 1]?.splice(0, 1) ?? [])
-    })
     fc.assert(
-      fc.property(tangled, (events) => {
+      fc.property(tangledEvents, (events) => {
         expect(faultsOf(chunksOf(streamed(events).text))).toEqual([])
       }),
     )

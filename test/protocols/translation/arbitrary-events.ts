@@ -152,3 +152,14 @@ export function arbitraryEvents(features: Partial<EventFeatures> = {}): fc.Arbit
       ]
     })
 }
+
+const interleaved = arbitraryEvents({ states: true, interleaved: true })
+
+/** Two answers interleaved into one, each in its own order: no provider sends it, and no encoder may stumble over it. */
+export const tangledEvents: fc.Arbitrary<Event[]> = fc
+  .tuple(interleaved, interleaved, fc.array(fc.boolean()))
+  .map(([one, other, picks]) => {
+    const left = [[...one], [...other]]
+    const order = [...picks, ...one.map(() => true), ...other.map(() => false)]
+    return order.flatMap((first) => left[first ? 0 : 1]?.splice(0, 1) ?? [])
+  })
