@@ -33,6 +33,11 @@ export function fitsBackend(entry: AttemptEntry, { backends }: UsageFilter): boo
 function fitsTime(atMs: number, filter: UsageFilter): boolean {
   if (filter.fromMs !== null && atMs < filter.fromMs) return false
   if (filter.untilMs !== null && atMs >= filter.untilMs) return false
+  return fitsClock(atMs, filter)
+}
+
+/** Whether the filter's hours and weekdays have a moment, by clocks of its zone. */
+export function fitsClock(atMs: number, filter: UsageFilter): boolean {
   if (filter.hours.length === 0 && filter.weekdays.length === 0) return true
   const { hour, weekday } = localTime(atMs, filter.timeZone)
   return oneOf(filter.hours, hour) && oneOf(filter.weekdays, weekday)

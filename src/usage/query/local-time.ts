@@ -39,7 +39,7 @@ export function isTimeZone(zone: string): boolean {
 }
 
 /** Milliseconds to add to UTC for the local clock. */
-function offsetMs(atMs: number, zone: string): number {
+export function offsetMs(atMs: number, zone: string): number {
   if (zone === 'UTC') return 0
   const beginsMs = Math.floor(atMs / offsetsHoldMs) * offsetsHoldMs
   const key = `${zone} ${beginsMs}`

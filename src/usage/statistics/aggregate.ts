@@ -1,9 +1,10 @@
 import type { StatsQuery } from '../query/filter.ts'
 import { fitsBackend } from '../query/fits.ts'
-import type { AttemptEntry, UsageRecord } from '../record/record.ts'
+import type { AttemptEntry } from '../record/record.ts'
+import type { CountedRecord } from './counted-record.ts'
 import type { Fact } from './fact.ts'
 import { attemptFact, factOf } from './facts.ts'
-import { type GroupPlace, groupValue } from './group-keys.ts'
+import { type GroupPlace, type GroupUnit, groupValue } from './group-keys.ts'
 import { type StatsBody, statsOf } from './stats.ts'
 import { Tally } from './tally.ts'
 
@@ -16,31 +17,54 @@ export interface Stats extends StatsBody {
 
 const mostGroups = 10_000
 
+/** A question about a backend counts attempts, not exchanges (`spec/usage.md`, The record). */
+export function countsAttempts({ filter, groupBy }: Pick<StatsQuery, 'filter' | 'groupBy'>): boolean {
+  return filter.backends.length > 0 || groupBy.includes('backend')
+}
+
 /** Adds up records that fit a query, with its groups. */
 export class Aggregate {
   readonly #query: StatsQuery
-  readonly #all = new Tally()
+  readonly #sketched: boolean
+  readonly #all: Tally
   readonly #groups = new Map<string, { place: GroupPlace; tally: Tally }>()
   readonly #byAttempt: boolean
 
-  constructor(query: StatsQuery) {
+  /** `sketched`: records and stored tallies are added up alike, with estimated percentiles and sessions. */
+  constructor(query: StatsQuery, sketched = false) {
     this.#query = query
-    this.#byAttempt = query.filter.backends.length > 0 || query.groupBy.includes('backend')
+    this.#sketched = sketched
+    this.#all = new Tally(sketched)
+    this.#byAttempt = countsAttempts(query)
   }
 
   /** The record must fit the query's filter. */
-  add(record: UsageRecord): void {
+  add(record: CountedRecord, atMs: number): void {
     const { filter, groupBy } = this.#query
-    const facts = this.#facts(record)
+    const facts = this.#facts(record, atMs)
     for (const { fact } of facts) this.#all.add(fact)
     if (groupBy.length === 0) return
     const tools = groupBy.includes('tool') ? new Set(record.tool_names) : [null]
     for (const { fact, entry } of facts) {
       for (const tool of tools) {
-        const unit = { record, entry, tool }
+        const unit = { record, atMs, entry, tool }
         this.#group(groupBy.map((key) => groupValue(key, unit, filter.timeZone))).add(fact)
       }
     }
+  }
+
+  /** Adds up what a roll-up has of records like this one, which began at `atMs`; `addTo` adds it to a tally. */
+  addRolled(like: GroupUnit['record'], atMs: number, addTo: (tally: Tally) => void): void {
+    const { filter, groupBy } = this.#query
+    addTo(this.#all)
+    if (groupBy.length === 0) return
+    addTo(
+      this.#group(
+        groupBy.map((key) =>
+          groupValue(key, { record: like, atMs, entry: null, tool: null }, filter.timeZone),
+        ),
+      ),
+    )
   }
 
   result(): Stats {
@@ -59,19 +83,19 @@ export class Aggregate {
     return stats
   }
 
-  #facts(record: UsageRecord): { fact: Fact; entry: AttemptEntry | null }[] {
-    if (!this.#byAttempt) return [{ fact: factOf(record), entry: null }]
+  #facts(record: CountedRecord, atMs: number): { fact: Fact; entry: AttemptEntry | null }[] {
+    if (!this.#byAttempt) return [{ fact: factOf(record, atMs), entry: null }]
     const { filter } = this.#query
     return record.attempt_log
       .filter((entry) => filter.backends.length === 0 || fitsBackend(entry, filter))
-      .map((entry) => ({ fact: attemptFact(record, entry), entry }))
+      .map((entry) => ({ fact: attemptFact(record, atMs, entry), entry }))
   }
 
   #group(place: GroupPlace): Tally {
     const key = JSON.stringify(place)
     const known = this.#groups.get(key)
     if (known) return known.tally
-    const tally = new Tally()
+    const tally = new Tally(this.#sketched)
     this.#groups.set(key, { place, tally })
     return tally
   }

@@ -12,8 +12,12 @@ export class BigSum {
   }
 
   merge(other: BigSum): void {
+    this.addWhole(other.value)
+  }
+
+  addWhole(value: bigint): void {
     this.#carry()
-    this.#carried += other.value
+    this.#carried += value
   }
 
   get value(): bigint {

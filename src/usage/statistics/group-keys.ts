@@ -5,41 +5,56 @@ import type { AttemptEntry, UsageRecord } from '../record/record.ts'
 /** A group's place: one value for each key; null where the record has none. */
 export type GroupPlace = readonly (string | number | null)[]
 
-type Unit = { record: UsageRecord; entry: AttemptEntry | null; tool: string | null }
+/** What is put into groups: a record, one of its attempts or tools, or the records of a roll-up, which are alike. */
+export interface GroupUnit {
+  record: Pick<
+    UsageRecord,
+    | 'backend_type'
+    | 'backend_instance_id'
+    | 'model'
+    | 'frontend_type'
+    | 'client_app'
+    | 'proxy_user'
+    | 'http_status_code'
+    | 'outcome'
+    | 'attempts'
+  > &
+    Partial<Pick<UsageRecord, 'session_id' | 'tags'>>
+  atMs: number
+  entry: AttemptEntry | null
+  tool: string | null
+}
 
-/** The value of one key. `entry` and `tool` are given where the groups are of attempts or tools. */
-export function groupValue(
-  key: GroupKey,
-  { record, entry, tool }: Unit,
-  zone: string,
-): string | number | null {
+/** The value of one key. */
+export function groupValue(key: GroupKey, unit: GroupUnit, zone: string): string | number | null {
+  const { record, entry, tool, atMs } = unit
   if (key.startsWith('tag:')) {
     const name = key.slice('tag:'.length)
-    return Object.hasOwn(record.tags, name) ? (record.tags[name] ?? null) : null
+    const { tags = {} } = record
+    return Object.hasOwn(tags, name) ? (tags[name] ?? null) : null
   }
+  // A single attempt is the last one, of which the record itself tells.
+  const named = record.attempts > 1 ? entry : null
   switch (key as Exclude<GroupKey, `tag:${string}`>) {
     case 'backend':
-      return entry?.backend_instance_id ?? record.backend_instance_id
+      return named?.backend_instance_id ?? record.backend_instance_id
     case 'backend_type':
-      return entry?.backend_type ?? record.backend_type
+      return named?.backend_type ?? record.backend_type
     case 'model':
-      return entry?.model ?? record.model
-    case 'frontend_type':
-      return record.frontend_type
-    case 'session_id':
-      return record.session_id
-    case 'client_app':
-      return record.client_app
-    case 'proxy_user':
-      return record.proxy_user
+      return named?.model ?? record.model
     case 'status':
       return entry ? entry.http_status_code : record.http_status_code
+    case 'session_id':
+      return record.session_id ?? null
+    case 'frontend_type':
+    case 'client_app':
+    case 'proxy_user':
     case 'outcome':
-      return record.outcome
+      return record[key as 'frontend_type' | 'client_app' | 'proxy_user' | 'outcome']
     case 'tool':
       return tool
     default:
-      return timeValue(key, Date.parse(record.timestamp), zone)
+      return timeValue(key, atMs, zone)
   }
 }
 

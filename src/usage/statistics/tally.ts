@@ -4,11 +4,18 @@ import { Distinct } from './distinct.ts'
 import type { Fact } from './fact.ts'
 import { Values } from './values.ts'
 
-const measures = ['ttft', 'backendWait', 'gap', 'streamTps', 'proxyProcessing', 'duration'] as const
-type Measure = (typeof measures)[number]
+export const measureNames = [
+  'ttft',
+  'backendWait',
+  'gap',
+  'streamTps',
+  'proxyProcessing',
+  'duration',
+] as const
+export type MeasureName = (typeof measureNames)[number]
 
 /** Plain sums, each over what is known. */
-const sumNames = [
+export const sumNames = [
   'requests',
   'responses',
   'errors',
@@ -34,14 +41,11 @@ const sumNames = [
   'reasoning',
   ...legs,
 ] as const
-type SumName = (typeof sumNames)[number]
+export type SumName = (typeof sumNames)[number]
 
 /** Everything that statistics say of a set of records, in a form that can be added to and merged. */
 export class Tally {
-  readonly sums: Record<SumName, number> = Object.fromEntries(sumNames.map((name) => [name, 0])) as Record<
-    SumName,
-    number
-  >
+  readonly sums = eachOf(sumNames, () => 0)
   readonly cost = new BigSum()
   readonly listCost = new BigSum()
   readonly cacheSavings = new BigSum()
@@ -49,17 +53,16 @@ export class Tally {
   readonly tools = new Map<string, number>()
   readonly statuses = new Map<string, number>()
   readonly outcomes = new Map<string, number>()
-  readonly sessions = new Distinct()
-  readonly measures: Record<Measure, Values> = {
-    ttft: new Values(),
-    backendWait: new Values(),
-    gap: new Values(),
-    streamTps: new Values(),
-    proxyProcessing: new Values(),
-    duration: new Values(),
-  }
+  readonly sessions: Distinct
+  readonly measures: Readonly<Record<MeasureName, Values>>
   firstMs = Number.POSITIVE_INFINITY
   lastMs = Number.NEGATIVE_INFINITY
+
+  /** `sketched`: percentiles and sessions are estimated from the first, so that it can be stored in little room. */
+  constructor(sketched = false) {
+    this.sessions = new Distinct(sketched)
+    this.measures = eachOf(measureNames, () => new Values(sketched))
+  }
 
   add(fact: Fact): void {
     const { sums } = this
@@ -70,7 +73,7 @@ export class Tally {
     this.#addTokens(fact)
     this.#addCost(fact)
     sums.toolCalls += fact.toolCalls
-    for (const name of fact.toolNames) count(this.tools, name)
+    for (const name of fact.toolNames) addCount(this.tools, name)
     if (fact.isTurn) sums.turns++
     if (fact.sessionId !== null) this.sessions.add(fact.sessionId)
     this.firstMs = Math.min(this.firstMs, fact.atMs)
@@ -89,12 +92,12 @@ export class Tally {
     this.cost.merge(other.cost)
     this.listCost.merge(other.listCost)
     this.cacheSavings.merge(other.cacheSavings)
-    for (const [source, sum] of other.costBySource) this.#source(source).merge(sum)
-    for (const [name, times] of other.tools) count(this.tools, name, times)
-    for (const [status, times] of other.statuses) count(this.statuses, status, times)
-    for (const [outcome, times] of other.outcomes) count(this.outcomes, outcome, times)
+    for (const [source, sum] of other.costBySource) this.costOf(source).merge(sum)
+    for (const [name, times] of other.tools) addCount(this.tools, name, times)
+    for (const [status, times] of other.statuses) addCount(this.statuses, status, times)
+    for (const [outcome, times] of other.outcomes) addCount(this.outcomes, outcome, times)
     this.sessions.merge(other.sessions)
-    for (const measure of measures) this.measures[measure].merge(other.measures[measure])
+    for (const measure of measureNames) this.measures[measure].merge(other.measures[measure])
     this.firstMs = Math.min(this.firstMs, other.firstMs)
     this.lastMs = Math.max(this.lastMs, other.lastMs)
   }
@@ -104,12 +107,12 @@ export class Tally {
     const isDisconnect = outcome === 'incomplete' && incompleteReason === 'client_disconnect'
     if (status !== null) {
       sums.responses++
-      count(this.statuses, String(status))
+      addCount(this.statuses, String(status))
     }
     if (outcome === 'rejected') sums.rejected++
     if (isDisconnect) sums.disconnects++
     if (outcome === 'error' || (outcome === 'incomplete' && !isDisconnect)) sums.errors++
-    count(this.outcomes, outcome)
+    addCount(this.outcomes, outcome)
   }
 
   #addTokens(fact: Fact): void {
@@ -147,13 +150,13 @@ export class Tally {
   #addCost(fact: Fact): void {
     if (fact.costNanoUsd !== null) {
       this.cost.add(fact.costNanoUsd)
-      if (fact.costSource !== null) this.#source(fact.costSource).add(fact.costNanoUsd)
+      if (fact.costSource !== null) this.costOf(fact.costSource).add(fact.costNanoUsd)
     } else if (fact.tokensSource !== null && fact.listCostNanoUsd === null) this.sums.unpriced++
     if (fact.listCostNanoUsd !== null) this.listCost.add(fact.listCostNanoUsd)
     if (fact.cacheSavingsNanoUsd !== null) this.cacheSavings.add(fact.cacheSavingsNanoUsd)
   }
 
-  #source(source: string): BigSum {
+  costOf(source: string): BigSum {
     const known = this.costBySource.get(source)
     if (known) return known
     const sum = new BigSum()
@@ -162,6 +165,10 @@ export class Tally {
   }
 }
 
-function count(counts: Map<string, number>, name: string, times = 1): void {
+function eachOf<Name extends string, Value>(names: readonly Name[], make: () => Value): Record<Name, Value> {
+  return Object.fromEntries(names.map((name) => [name, make()])) as Record<Name, Value>
+}
+
+export function addCount(counts: Map<string, number>, name: string, times = 1): void {
   counts.set(name, (counts.get(name) ?? 0) + times)
 }

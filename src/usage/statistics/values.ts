@@ -1,4 +1,5 @@
-import { DDSketch } from '@datadog/sketches-js'
+import { Sketch } from './sketch.ts'
+import type { ByteReader, ByteWriter } from './varints.ts'
 
 /** Values of one measure, summed up. */
 export interface ValueSummary {
@@ -11,18 +12,25 @@ export interface ValueSummary {
   p99: number
 }
 
-/** Up to so many values percentiles are exact; beyond that they have this relative error at most. */
+/** Up to so many values percentiles are exact; beyond that they have the sketch's error at most. */
 export const exactUpTo = 100_000
-const relativeError = 0.01
+
+/** What of values is told without a sketch: count, sum, least, greatest. */
+export type ValueSums = readonly [count: number, sum: number, min: number, max: number]
 
 /** Collects values; keeps them all as long as they are few, and then a sketch of them. */
 export class Values {
-  #exact: number[] | null = []
-  #sketch: DDSketch | null = null
+  #exact: number[] | null
+  #sketch: Sketch | null = null
   #count = 0
   #sum = 0
   #min = Number.POSITIVE_INFINITY
   #max = Number.NEGATIVE_INFINITY
+
+  /** `sketched`: no value is kept as it is, from the first. */
+  constructor(sketched = false) {
+    this.#exact = sketched ? null : []
+  }
 
   get isExact(): boolean {
     return this.#exact !== null
@@ -33,16 +41,13 @@ export class Values {
     this.#sum += value
     if (value < this.#min) this.#min = value
     if (value > this.#max) this.#max = value
-    if (this.#exact === null) return this.#sketch?.accept(value)
+    if (this.#exact === null) return this.#sketched().add(value)
     this.#exact.push(value)
     if (this.#exact.length > exactUpTo) this.#sketched()
   }
 
   merge(other: Values): void {
-    this.#count += other.#count
-    this.#sum += other.#sum
-    this.#min = Math.min(this.#min, other.#min)
-    this.#max = Math.max(this.#max, other.#max)
+    this.addSums(other.sums)
     if (this.#exact !== null && other.#exact !== null) {
       if (this.#exact.length + other.#exact.length <= exactUpTo) {
         for (const value of other.#exact) this.#exact.push(value)
@@ -50,44 +55,59 @@ export class Values {
       }
     }
     const sketch = this.#sketched()
-    if (other.#exact !== null) for (const value of other.#exact) sketch.accept(value)
+    if (other.#exact !== null) for (const value of other.#exact) sketch.add(value)
     else if (other.#sketch) sketch.merge(other.#sketch)
+  }
+
+  get sums(): ValueSums {
+    return [this.#count, this.#sum, this.#min, this.#max]
+  }
+
+  /** Adds what is told without a sketch; `mergeWritten` must bring the sketch. */
+  addSums([count, sum, min, max]: ValueSums): void {
+    this.#count += count
+    this.#sum += sum
+    this.#min = Math.min(this.#min, min)
+    this.#max = Math.max(this.#max, max)
+  }
+
+  write(to: ByteWriter): void {
+    this.#sketched().write(to)
+  }
+
+  mergeWritten(from: ByteReader): void {
+    this.#sketched().mergeWritten(from)
   }
 
   /** Null without values. */
   summary(): ValueSummary | null {
     if (this.#count === 0) return null
-    const at = this.#exact === null ? this.#quantileOfSketch() : quantileOf(this.#exact)
+    const [p50 = 0, p95 = 0, p99 = 0] = this.#quantiles([0.5, 0.95, 0.99])
     return {
       count: this.#count,
       min: this.#min,
       max: this.#max,
       avg: this.#sum / this.#count,
-      p50: at(0.5),
-      p95: at(0.95),
-      p99: at(0.99),
+      ...{ p50, p95, p99 },
     }
   }
 
-  #sketched(): DDSketch {
-    this.#sketch ??= new DDSketch({ relativeAccuracy: relativeError })
-    for (const value of this.#exact ?? []) this.#sketch.accept(value)
+  /** The values at index `min(floor(n·q), n−1)` of the sorted values (`spec/usage.md`, Statistics). */
+  #quantiles(quantiles: readonly number[]): number[] {
+    const count = this.#count
+    const ranks = quantiles.map((q) => Math.min(Math.floor(count * q), count - 1))
+    if (this.#exact !== null) {
+      const sorted = Float64Array.from(this.#exact).sort()
+      return ranks.map((rank) => sorted[rank] ?? 0)
+    }
+    const found = this.#sketched().valuesAt(ranks)
+    return found.map((value) => Math.min(this.#max, Math.max(this.#min, value)))
+  }
+
+  #sketched(): Sketch {
+    this.#sketch ??= new Sketch()
+    for (const value of this.#exact ?? []) this.#sketch.add(value)
     this.#exact = null
     return this.#sketch
   }
-
-  #quantileOfSketch(): (q: number) => number {
-    const n = this.#count
-    return (q) => {
-      const index = Math.min(Math.floor(n * q), n - 1)
-      const found = this.#sketch?.getValueAtQuantile(n === 1 ? 0 : index / (n - 1)) ?? this.#min
-      return Math.min(this.#max, Math.max(this.#min, found))
-    }
-  }
-}
-
-/** The value at index `min(floor(n·q), n−1)` of the sorted values (`spec/usage.md`, Statistics). */
-function quantileOf(values: readonly number[]): (q: number) => number {
-  const sorted = Float64Array.from(values).sort()
-  return (q) => sorted[Math.min(Math.floor(sorted.length * q), sorted.length - 1)] ?? 0
 }

@@ -116,7 +116,7 @@ it('statistics of any records by any filter and grouping are what their definiti
       const wanted = records.filter((record) => meant(record, filter))
       expect(records.filter((record) => fits(record, filter))).toEqual(wanted)
       const aggregate = new Aggregate({ filter, leg: null, groupBy: [key], orderBy: null, limit: null })
-      for (const record of wanted) aggregate.add(record)
+      for (const record of wanted) aggregate.add(record, Date.parse(record.timestamp))
       const stats = aggregate.result()
       expect(found(stats)).toEqual(expected(wanted))
       const value = (record: UsageRecord) =>

@@ -1,10 +1,12 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { isRunning } from '../is-running.ts'
 import { StoreError } from '../store.ts'
 
 /** One process writes a JSON file. The lock names it; that of a process that is gone is taken over. */
 export function lockFile(file: string, machine: string): { release(): void } {
   const lock = `${file}.lock`
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
   const own = JSON.stringify({ pid: process.pid, machine })
   for (let tries = 0; ; tries++) {
     try {

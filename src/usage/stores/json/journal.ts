@@ -1,5 +1,8 @@
-import { appendFileSync, existsSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, renameSync, rmSync } from 'node:fs'
 import type { UsageRecord } from '../../record/record.ts'
+import { appendWhole } from './append-whole.ts'
+import { linesOf } from './lines-of.ts'
+import { isRecord } from './record-line.ts'
 
 /** One line of the journal: what happened since the last snapshot. */
 export type JournalEntry =
@@ -28,17 +31,13 @@ export class Journal {
   append(entries: readonly JournalEntry[]): void {
     if (entries.length === 0) return
     const lines = entries.map((entry) => `${JSON.stringify(entry)}\n`).join('')
-    appendFileSync(this.#path, lines, { mode: 0o600 })
+    appendWhole(this.#path, lines)
   }
 
   /** A snapshot begins that has everything so far. */
   cover(): void {
-    if (!existsSync(this.#path)) return
-    // A snapshot that failed left its lines there: they stay until one succeeds.
-    if (existsSync(this.#covered)) {
-      appendFileSync(this.#covered, readFileSync(this.#path))
-      rmSync(this.#path)
-    } else renameSync(this.#path, this.#covered)
+    // Lines of a snapshot that failed still stand there: until one succeeds, these stay where they are.
+    if (existsSync(this.#path) && !existsSync(this.#covered)) renameSync(this.#path, this.#covered)
   }
 
   covered(): void {
@@ -46,21 +45,31 @@ export class Journal {
   }
 
   /** In their order; a line that a crash cut, or that is damaged, is left out. */
-  *entries(): Generator<JournalEntry> {
-    for (const path of [this.#covered, this.#path]) {
-      if (!existsSync(path)) continue
-      for (const line of readFileSync(path, 'utf8').split('\n')) {
-        const entry = parsed(line)
-        if (entry !== undefined) yield entry
-      }
-    }
+  async *entries(): AsyncGenerator<JournalEntry> {
+    // The younger first: a snapshot that begins now gives it the other's name, and twice is better than not at all.
+    const young = await entriesIn(this.#path)
+    yield* await entriesIn(this.#covered)
+    yield* young
   }
+}
+
+async function entriesIn(path: string): Promise<JournalEntry[]> {
+  const entries: JournalEntry[] = []
+  if (!existsSync(path)) return entries
+  for await (const { line } of linesOf(path)) {
+    const entry = parsed(line)
+    if (entry !== undefined) entries.push(entry)
+  }
+  return entries
 }
 
 function parsed(line: string): JournalEntry | undefined {
   if (line === '') return undefined
   try {
-    return JSON.parse(line) as JournalEntry
+    const entry = JSON.parse(line) as JournalEntry
+    if ('record' in entry) return isRecord(entry.record) ? entry : undefined
+    if ('opened' in entry) return isRecord(entry.opened) ? entry : undefined
+    return entry
   } catch {
     return undefined
   }

@@ -21,16 +21,18 @@ let lock: { release(): void } | undefined
 let flushing: Promise<void> | undefined
 
 /** Everything waits for the file to be read, and is tried again where it could not be. */
-let loaded: Promise<void> | undefined
+let loading: Promise<void> | undefined
+let isLoaded = false
 function ready(): Promise<void> {
-  loaded ??= (async () => {
+  loading ??= (async () => {
     if (!readOnly) lock ??= lockFile(file, machine)
     await engine.load()
+    isLoaded = true
   })().catch((error) => {
-    loaded = undefined
+    loading = undefined
     throw error
   })
-  return loaded
+  return loading
 }
 
 function flush(): Promise<void> {
@@ -40,7 +42,12 @@ function flush(): Promise<void> {
   return flushing
 }
 
-if (!readOnly && threadId > 0) setInterval(() => void flush().catch(() => {}), flushIntervalMs).unref()
+/** Nothing is written in the place of a file that was not read yet. */
+if (!readOnly && threadId > 0) {
+  setInterval(() => {
+    if (isLoaded) void flush().catch(() => {})
+  }, flushIntervalMs).unref()
+}
 
 async function when<T>(work: () => T | Promise<T>): Promise<T> {
   await ready()
@@ -64,10 +71,14 @@ serveCalls(
     archived: () => engine.archivedRecords,
     notices: () => notices.splice(0),
     close: async () => {
-      if (readOnly || loaded === undefined) return
-      await flush()
-      await flush()
-      lock?.release()
+      if (readOnly || !isLoaded) return lock?.release()
+      try {
+        // The second has what came while one was being written.
+        await flush()
+        await flush()
+      } finally {
+        lock?.release()
+      }
     },
   },
   (error) => asStoreError(error, file),

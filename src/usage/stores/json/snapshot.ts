@@ -1,9 +1,11 @@
-import { createReadStream, existsSync } from 'node:fs'
-import { open, rename } from 'node:fs/promises'
-import { createInterface } from 'node:readline'
+import { existsSync, linkSync, renameSync, statSync } from 'node:fs'
+import { open, rename, rm } from 'node:fs/promises'
 import type { UsageRecord } from '../../record/record.ts'
+import { linesOf } from './lines-of.ts'
+import { isRecord, recordOf } from './record-line.ts'
 
 const recordsPerWrite = 500
+const ownHead = /^\{"version":1,.*"records":\[$/
 
 /**
  * Writes `{version, last_flush, record_count, records}` in pieces, a record a line, and puts it in place when it is
@@ -25,10 +27,34 @@ export async function writeSnapshot(
     }
     await to.writeFile('\n]}\n')
     await to.sync()
-  } finally {
     await to.close()
+    await rename(fresh, file)
+  } catch (error) {
+    await to.close().catch(() => {})
+    // Half a snapshot would keep the room that a full disk lacks.
+    await rm(fresh, { force: true })
+    throw error
   }
-  await rename(fresh, file)
+}
+
+/** Tells one snapshot from the next that takes its place. */
+export function snapshotVersion(file: string): string {
+  const stat = statSync(file, { bigint: true, throwIfNoEntry: false })
+  return stat ? `${stat.ino} ${stat.mtimeNs}` : ''
+}
+
+/**
+ * Keeps a damaged file under a dated name, which it returns. The file itself stays until a snapshot takes its place, so
+ * that a crash in between loses nothing; where a file cannot have two names it is moved.
+ */
+export function setAside(file: string): string {
+  const aside = `${file}.damaged-${new Date().toISOString().replace(/[:.]/g, '-')}`
+  try {
+    linkSync(file, aside)
+  } catch {
+    renameSync(file, aside)
+  }
+  return aside
 }
 
 export interface ReadSnapshot {
@@ -44,31 +70,28 @@ export interface ReadSnapshot {
 export async function readSnapshot(file: string): Promise<ReadSnapshot> {
   if (!existsSync(file)) return { records: [], whole: true }
   const records: UsageRecord[] = []
-  let lines = 0
+  let head: string | undefined
   let unread = 0
   let ended = false
-  for await (const line of createInterface({
-    input: createReadStream(file),
-    crlfDelay: Number.POSITIVE_INFINITY,
-  })) {
-    lines++
-    if (lines === 1) {
-      if (!/^\{"version":1,.*"records":\[$/.test(line)) return readAtOnce(file)
+  for await (const { line } of linesOf(file)) {
+    if (head === undefined) {
+      head = line
+      if (!ownHead.test(head)) return readAtOnce(file)
       continue
     }
-    if (line.startsWith(']')) ended = true
-    else if (!takeLine(line, records)) unread++
+    const record = recordOf(line.replace(/,$/, ''))
+    if (record !== undefined) records.push(record)
+    else if (line.startsWith(']')) ended = true
+    else unread++
   }
-  return { records, whole: ended && unread === 0 }
+  // A file without any line is a new one.
+  return { records, whole: head === undefined || (ended && unread === 0 && hasAll(head, records)) }
 }
 
-function takeLine(line: string, records: UsageRecord[]): boolean {
-  try {
-    records.push(JSON.parse(line.replace(/,$/, '')) as UsageRecord)
-    return true
-  } catch {
-    return false
-  }
+/** Whether these are as many as the file says; in an export it is not said at the beginning. */
+function hasAll(head: string, records: readonly UsageRecord[]): boolean {
+  const told = /"record_count":(\d+)/.exec(head)?.[1]
+  return told === undefined || Number(told) === records.length
 }
 
 async function readAtOnce(file: string): Promise<ReadSnapshot> {
@@ -76,10 +99,10 @@ async function readAtOnce(file: string): Promise<ReadSnapshot> {
   try {
     const text = await from.readFile('utf8')
     if (text.trim() === '') return { records: [], whole: true }
-    const { records } = JSON.parse(text) as { records?: unknown }
-    return Array.isArray(records)
-      ? { records: records as UsageRecord[], whole: true }
-      : { records: [], whole: false }
+    const { records } = (JSON.parse(text) ?? {}) as { records?: unknown }
+    if (!Array.isArray(records)) return { records: [], whole: false }
+    const readable = records.filter(isRecord)
+    return { records: readable, whole: readable.length === records.length }
   } catch (error) {
     if (error instanceof SyntaxError) return { records: [], whole: false }
     throw error

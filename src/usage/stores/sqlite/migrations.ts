@@ -10,7 +10,24 @@ const migrations: readonly string[] = [
    CREATE TABLE seen (field TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (field, value)) WITHOUT ROWID;
    CREATE TABLE owners (id TEXT PRIMARY KEY, pid INTEGER, machine TEXT, seen_ms INTEGER) WITHOUT ROWID;
    CREATE TABLE open_exchanges (id TEXT PRIMARY KEY, owner TEXT NOT NULL, record TEXT NOT NULL) WITHOUT ROWID;`,
+  // Roll-ups: sums apart from sketches, for many questions need the sums only. `rolled` says up to which row they go.
+  `CREATE TABLE rollup_keys (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE);
+   CREATE TABLE rollup_sums (unit TEXT NOT NULL, begins_ms INTEGER NOT NULL, key INTEGER NOT NULL, sums TEXT NOT NULL,
+     PRIMARY KEY (unit, begins_ms, key)) WITHOUT ROWID;
+   CREATE TABLE rollup_sketches (unit TEXT NOT NULL, begins_ms INTEGER NOT NULL, key INTEGER NOT NULL,
+     sketches BLOB NOT NULL, PRIMARY KEY (unit, begins_ms, key)) WITHOUT ROWID;
+   CREATE TABLE rolled (up_to INTEGER NOT NULL, remade INTEGER NOT NULL);
+   INSERT INTO rolled (up_to, remade) VALUES (0, 0);
+   CREATE INDEX records_tried_again ON records (timestamp) WHERE attempts > 1;`,
 ]
+
+/** The version from which on a file has roll-ups. */
+const rollupsSince = 2
+
+/** A file that is only read may be of an older version. */
+export function hasRollups(database: DatabaseSyncInstance): boolean {
+  return versionOf(database) >= rollupsSince
+}
 
 /** Brings the file to the newest version; several processes may try at once. */
 export function migrate(database: DatabaseSyncInstance): void {

@@ -1,14 +1,15 @@
 import type { DatabaseSyncInstance } from '@photostructure/sqlite'
 import type { StatsQuery, UsageFilter } from '../../query/filter.ts'
-import type { UsageRecord } from '../../record/record.ts'
+import { isAnswerable } from '../../rollups/answerable.ts'
 import { Aggregate, type Stats } from '../../statistics/aggregate.ts'
+import { exactUpTo } from '../../statistics/values.ts'
 import { means, type SeenField, unseenValues } from '../seen.ts'
 import type { Page, PageQuery } from '../store.ts'
+import { addRows } from './add-rows.ts'
 import { type Cell, recordJson } from './columns.ts'
+import { hasRollups } from './migrations.ts'
+import { SqliteRollupReader } from './rollup-reader.ts'
 import { all, type Where, whereOf } from './where.ts'
-
-/** So many rows are read at once, and no cursor is held between. */
-const pageRows = 5_000
 
 interface Row {
   line: string
@@ -19,20 +20,35 @@ interface Row {
 /** Everything that only reads. Synchronous: it lives in a thread. */
 export class SqliteReader {
   readonly #database: DatabaseSyncInstance
+  readonly #exactUpTo: number
 
-  constructor(database: DatabaseSyncInstance) {
+  /** `mostExact`: of so many records percentiles are exact. */
+  constructor(database: DatabaseSyncInstance, mostExact = exactUpTo) {
     this.#database = database
+    this.#exactUpTo = mostExact
   }
 
   stats(query: StatsQuery): Stats {
-    const aggregate = new Aggregate(query)
-    const asked = { filter: query.filter, order: 'oldest', limit: pageRows } as const
-    let page = this.page({ ...asked, after: null })
-    for (;;) {
-      for (const line of page.lines) aggregate.add(JSON.parse(line) as UsageRecord)
-      if (page.next === null) return aggregate.result()
-      page = this.page({ ...asked, after: page.next })
+    return this.#fromRollups(query) ?? this.#fromRecords(query)
+  }
+
+  /** Null where records must answer: roll-ups do not know it, or it is few enough to be exact. */
+  #fromRollups(query: StatsQuery): Stats | null {
+    if (!isAnswerable(query) || !hasRollups(this.#database)) return null
+    this.#database.exec('BEGIN')
+    try {
+      const rollups = new SqliteRollupReader(this.#database, query, this.#where(query.filter))
+      const isFew = rollups.count() <= this.#exactUpTo && this.count(query.filter, this.#exactUpTo) !== null
+      return isFew ? null : rollups.stats()
+    } finally {
+      this.#database.exec('COMMIT')
     }
+  }
+
+  #fromRecords(query: StatsQuery): Stats {
+    const aggregate = new Aggregate(query)
+    addRows(this.#database, aggregate, this.#where(query.filter), 'time')
+    return aggregate.result()
   }
 
   page({ filter, order, after, limit }: PageQuery): Page {

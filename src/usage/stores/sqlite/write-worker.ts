@@ -1,5 +1,5 @@
 import { workerData } from 'node:worker_threads'
-import type { Batch, Owner } from '../store.ts'
+import type { Appended, Batch, Owner } from '../store.ts'
 import { asStoreError } from '../store-errors.ts'
 import { serveCalls } from '../thread-calls.ts'
 import { openFile } from './connection.ts'
@@ -38,10 +38,35 @@ function close(): void {
   closing?.writer.close()
 }
 
+let isRolling = false
+
+/** Between the calls, so that none waits behind more than one piece of it. */
+function rollUpSoon(): void {
+  if (isRolling) return
+  isRolling = true
+  setImmediate(() => {
+    isRolling = false
+    try {
+      if (opened?.writer.rollUp()) rollUpSoon()
+    } catch {
+      // What keeps it from being written is told by the next record; roll-ups go on with that.
+    }
+  })
+}
+
+function append(owner: Owner, batch: Batch): Appended {
+  const appended = use(({ writer }) => writer.append(owner, batch))
+  rollUpSoon()
+  return appended
+}
+
 serveCalls(
   {
-    open: () => use(() => undefined),
-    append: (owner: Owner, batch: Batch) => use(({ writer }) => writer.append(owner, batch)),
+    open: () => {
+      use(() => undefined)
+      rollUpSoon()
+    },
+    append,
     closeOrphans: (owner: Owner, nowMs: number) => use(({ writer }) => writer.closeOrphans(owner, nowMs)),
     release: (owner: Owner) => use(({ writer }) => writer.release(owner)),
     removeBefore: (beforeMs: number) => use(({ writer }) => writer.removeBefore(beforeMs)),

@@ -5,9 +5,19 @@ import { isRunning } from '../is-running.ts'
 import { seenValues } from '../seen.ts'
 import type { Appended, Batch, Owner } from '../store.ts'
 import { cellsOf } from './columns.ts'
+import { SqliteRollupWriter } from './rollup-writer.ts'
 
 /** An owner that was not heard of for so long is gone, though its process number may be taken again. */
 const silentMs = 30_000
+
+/** How many rows are read between two calls, and how many are stored in the roll-ups together. */
+export interface RollupSteps {
+  gathered: number
+  stored: number
+}
+
+/** Few enough at once that no commit waits long behind them; few enough together that reading them again costs little. */
+const usualSteps: RollupSteps = { gathered: 500, stored: 5_000 }
 
 /** Everything that changes the file. Synchronous: it lives in a thread. */
 export class SqliteWriter {
@@ -19,6 +29,7 @@ export class SqliteWriter {
   readonly #deleteOpen: StatementSyncInstance
   readonly #insertOpen: StatementSyncInstance
   readonly #touchOwner: StatementSyncInstance
+  readonly #rollups: SqliteRollupWriter
   /** What this thread has noted already: most records bring no new name. */
   readonly #noted = new Set<string>()
   readonly #nowMs: () => number
@@ -26,6 +37,7 @@ export class SqliteWriter {
   constructor(database: DatabaseSyncInstance, nowMs: () => number = Date.now) {
     this.#database = database
     this.#nowMs = nowMs
+    this.#rollups = new SqliteRollupWriter(database)
     const places = fieldNames.map(() => '?').join(', ')
     this.#insert = database.prepare(
       `INSERT INTO records (${fieldNames.join(', ')}) VALUES (${places}) ON CONFLICT (id) DO NOTHING`,
@@ -84,9 +96,20 @@ export class SqliteWriter {
   }
 
   removeBefore(beforeMs: number): number {
-    return this.#transaction(() =>
-      Number(this.#database.prepare('DELETE FROM records WHERE timestamp < ?').run(beforeMs).changes),
-    )
+    return this.#transaction(() => {
+      const { changes } = this.#database.prepare('DELETE FROM records WHERE timestamp < ?').run(beforeMs)
+      if (Number(changes) > 0) this.#rollups.removed(beforeMs)
+      return Number(changes)
+    })
+  }
+
+  /** Does a piece of the work that rolls rows up, where there is enough of it; says whether there is more. */
+  rollUp(steps: RollupSteps = usualSteps): boolean {
+    const { gathered, waiting } = this.#rollups.gather(steps.gathered)
+    if (gathered) return true
+    if (waiting < steps.stored) return false
+    this.#transaction(() => this.#rollups.store())
+    return true
   }
 
   close(): void {
@@ -138,6 +161,7 @@ export class SqliteWriter {
     } catch (error) {
       // What was noted in a transaction that is undone is not.
       this.#noted.clear()
+      this.#rollups.undone()
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
       throw error
     }
