@@ -28,8 +28,11 @@ import { createSessionPlaces } from '../routing/session-places.ts'
 import { countCall } from '../tokens/count-call.ts'
 import { createTokenCounter } from '../tokens/token-counter.ts'
 import { createAccess } from './access/access.ts'
+import { createDayBudget } from './access/day-budget.ts'
+import { refuseLimitsWithoutLedger } from './access/without-ledger.ts'
 import { createAdmission } from './admission.ts'
 import { canServe } from './can-serve.ts'
+import { chargeOf } from './compose/charge.ts'
 import { type RunningLedger, startLedger } from './compose/ledger.ts'
 import { type Configured, configure } from './configured.ts'
 import { serveFrontend } from './frontends/serve-frontend.ts'
@@ -105,11 +108,22 @@ async function compose(options: StartOptions, demo: Demo, pools: Pools): Promise
     folder: join(loaded.home, 'prices'),
     onDamaged: (file, reason) => log.warn({ file, reason }, 'a catalogue of prices is damaged and left out'),
   })
+  const budget = createDayBudget({
+    clock,
+    spentSince: (fromMs) => ledger?.spentSince(fromMs) ?? Promise.resolve([]),
+    onTrouble: (error) =>
+      log.error(
+        { err: error },
+        'what was spent today cannot be read: access keys with usd_per_day wait for it',
+      ),
+  })
   const ledger: RunningLedger | null = loaded.config.usage_tracking.enabled
     ? await startLedger({
-        ...{ clock, log, tokenCounter },
+        ...{ home: loaded.home, clock, log, tokenCounter },
         settings: () => current.loaded.config.usage_tracking,
         priceOf: priceBook.priceOf,
+        onRecord: (record) => budget.closed(() => chargeOf(record)),
+        onWritten: budget.written,
       }).catch((error: Error) => {
         const fault = loaded.faultAt(['usage_tracking', 'persistence_path'], error.message)
         throw new ConfigFaults([fault])
@@ -161,6 +175,7 @@ async function compose(options: StartOptions, demo: Demo, pools: Pools): Promise
   const onRefused = (error: ProxyError) => log.debug({ code: error.code }, `refused: ${error.message}`)
   const frontendParts = {
     ...{ pipeline, access, nextId, redactText: secrets.redactText, onRefused },
+    spendingOf: budget.spendingOf,
     callerOf: admission.callerOf,
     headersOf: admission.headersOf,
     state: () => current.proxy,
@@ -192,6 +207,8 @@ async function compose(options: StartOptions, demo: Demo, pools: Pools): Promise
     onClosing: () => closing.abort(),
     async reconfigure() {
       const next = make(await options.reload())
+      if (ledger === null) refuseLimitsWithoutLedger(next.loaded)
+      await budget.configure(next.apiKeys)
       access.configure({ ...next.loaded.config.auth, api_keys: [...next.apiKeys] })
       warnOfRestart(log, current.loaded, next.loaded)
       priceBook.setOverrides(next.loaded.config.usage_tracking.prices)
@@ -201,11 +218,13 @@ async function compose(options: StartOptions, demo: Demo, pools: Pools): Promise
       refreshLists()
     },
     async closeParts() {
+      budget.stop()
       await ledger?.close()
       await Promise.all([pools.close(), demo.close(), services.bodyWork.close(), tokenCounter.close()])
       await lists.idle()
     },
   })
+  await budget.configure(current.apiKeys)
   await lists.load(current.backends)
   const running = await life.listen()
   keepListsFresh()

@@ -1,3 +1,4 @@
+import { shownUrl } from '../../core/shown-url.ts'
 import { apiClient, type ProxyAway } from '../api-client.ts'
 import { proxyAddress } from '../proxy-address.ts'
 import { fromLedger, fromProxy, type OpenLedger, type UsageSource } from './usage-source.ts'
@@ -38,7 +39,9 @@ export async function usageSources(
     proxy: fromProxy(apiClient(url, flags['api-key'] ?? (env.LLMPROXY_API_KEY || undefined))),
     ledger: configured && open(configured.usage_tracking.persistence_path),
     onLedger: () =>
-      say(`no proxy runs at ${url}; this is read from ${configured?.usage_tracking.persistence_path}`),
+      say(
+        `no proxy runs at ${url}; this is read from ${shownUrl(configured?.usage_tracking.persistence_path ?? '')}`,
+      ),
   }
 }
 

@@ -33,8 +33,15 @@ const namedKey = z
       .nullable()
       .default(null)
       .describe('Globs of the models allowed, bare or backend:model; null: every model'),
-    usd_per_day: z.number().positive().nullable().default(null).describe('Spending limit, from midnight UTC'),
-    requests_per_minute: count().nullable().default(null).describe('Request limit'),
+    usd_per_day: z
+      .number()
+      .positive()
+      .nullable()
+      .default(null)
+      .describe(
+        'What calls may cost from midnight UTC to the next, by this name in the usage ledger, which it needs; models without a price are refused',
+      ),
+    requests_per_minute: count().nullable().default(null).describe('Requests within any 60 seconds'),
   })
   .refine((entry) => (entry.key === undefined) !== (entry.key_sha256 === undefined), {
     message: 'needs either key or key_sha256',

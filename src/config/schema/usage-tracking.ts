@@ -16,7 +16,9 @@ export const usageTracking = z
     enabled: z.boolean().default(true).describe('Writes one usage record for each exchange'),
     persistence_path: words()
       .default('usage.db')
-      .describe('The ledger: .db or .sqlite, or .json; not given: in LLMPROXY_HOME'),
+      .describe(
+        'The ledger: .db or .sqlite, .json, or postgres:// for several proxies; not given: in LLMPROXY_HOME',
+      ),
     flush_interval_seconds: seconds(0.1).default(30).describe("Between the JSON file's snapshots"),
     max_records_in_memory: count()
       .default(100_000)

@@ -1,34 +1,49 @@
+import { join } from 'node:path'
 import type { Config } from '../../config/schema.ts'
 import type { Clock } from '../../core/clock.ts'
 import type { PriceOf } from '../../core/cost.ts'
+import { shownUrl } from '../../core/shown-url.ts'
 import type { Log } from '../../logs/log.ts'
 import { hashConversationId } from '../../proxy/sessions/conversation-id.ts'
 import { counterVersion, encodingOf } from '../../tokens/model-encodings.ts'
 import type { TokenCounter } from '../../tokens/token-counter.ts'
 import { createUsageApi, type UsageApi } from '../../usage/api.ts'
+import { createDriftAlarm, type DriftAlarm } from '../../usage/drift/drift-alarm.ts'
 import { createLedger, type Ledger } from '../../usage/ledger/ledger.ts'
 import { watchOrphans } from '../../usage/ledger/orphans.ts'
 import { thisOwner } from '../../usage/ledger/owner.ts'
 import { keepRetention } from '../../usage/ledger/retention.ts'
 import { type UsageMonitor, usageMonitor } from '../../usage/monitor/usage-monitor.ts'
+import type { UsageRecord } from '../../usage/record/record.ts'
 import { openStore, storeKindOf } from '../../usage/stores/index.ts'
+import type { UsageStore } from '../../usage/stores/store.ts'
 
 export interface LedgerSources {
+  /** Of the program's data. */
+  home: string
   settings: () => Config['usage_tracking']
   clock: Clock
   log: Log
   tokenCounter: Pick<TokenCounter, 'count' | 'countRequest'>
   priceOf: PriceOf
+  /** Each record as soon as it is made. */
+  onRecord: (record: UsageRecord) => void
+  /** These records are in the store. */
+  onWritten: (records: readonly UsageRecord[]) => void
 }
 
 /** The usage ledger of a running proxy. */
 export interface RunningLedger {
   monitor: UsageMonitor
+  /** As it may be shown: of a URL without user info. */
   path: string
   api: UsageApi
   state: () => ReturnType<Ledger['state']> & { store: string | null; path: string }
+  /** Models whose reports do not fit our counts, since this start. */
+  drifting: DriftAlarm['drifting']
   /** Turns that a session had before this process. */
   turnsBefore: (sessionId: string) => number
+  spentSince: UsageStore['spentSince']
   close(): Promise<void>
 }
 
@@ -43,6 +58,7 @@ export async function startLedger(sources: LedgerSources): Promise<RunningLedger
     ...{ readOnly: false, machine: owner.machine },
     mostRecords: settings().max_records_in_memory,
     flushIntervalMs: settings().flush_interval_seconds * 1000,
+    spoolFolder: join(sources.home, 'usage-spool'),
     onNotice: (notice) => log.warn({}, notice),
   })
   const orphans = watchOrphans(store, owner, clock, (closed) =>
@@ -55,18 +71,38 @@ export async function startLedger(sources: LedgerSources): Promise<RunningLedger
     for (const { sessionId, turn } of await store.lastTurns(turnsRemembered)) turns.set(sessionId, turn)
   } catch (error) {
     // Monitoring never keeps the proxy from serving: records wait, and the store is tried again.
-    log.error({ err: error }, 'the usage ledger cannot be opened; records wait in memory')
+    log.error({ err: error }, 'the usage ledger cannot be opened; records wait until it can')
   }
   const ledger = createLedger({
-    ...{ store, owner, clock },
+    ...{ owner, clock },
+    store: {
+      ...store,
+      async append(by, batch) {
+        const appended = await store.append(by, batch)
+        sources.onWritten(batch.records)
+        return appended
+      },
+    },
     maxPending: () => settings().max_records_in_memory,
     onTrouble: (error, state) =>
       log.error({ err: error, ...state }, 'usage records cannot be written and wait'),
     onRecovered: (state) => log.warn({ ...state }, 'usage records are written again'),
   })
   const retention = keepRetention(store, clock, () => settings().retention_days)
+  const drift = createDriftAlarm({
+    clock,
+    onNamed: (found) => log.warn({ ...found }, 'a model reports other tokens than we count'),
+    onBack: (found) => log.warn({ ...found }, 'a model reports tokens as we count them again'),
+  })
   const monitor = usageMonitor({
-    ...{ ledger, priceOf, clock },
+    ...{ drift, priceOf, clock },
+    ledger: {
+      opened: ledger.opened,
+      add(record) {
+        ledger.add(record)
+        sources.onRecord(record)
+      },
+    },
     counts: {
       texts: (texts) => tokenCounter.count(texts),
       request: (request) => tokenCounter.countRequest(request),
@@ -80,14 +116,16 @@ export async function startLedger(sources: LedgerSources): Promise<RunningLedger
   }
   return {
     monitor,
-    path,
+    path: shownUrl(path),
     api: createUsageApi({
       ...{ store, clock, flush },
       // A client's own id is kept as its hash.
       sessionIdsOf: (asked) => [asked, hashConversationId(asked)],
     }),
-    state: () => ({ ...ledger.state(), store: storeKindOf(path), path }),
+    state: () => ({ ...ledger.state(), store: storeKindOf(path), path: shownUrl(path) }),
+    drifting: drift.drifting,
     turnsBefore: (sessionId) => turns.get(sessionId) ?? 0,
+    spentSince: store.spentSince,
     async close() {
       orphans.stop()
       retention.stop()

@@ -2,6 +2,7 @@ import type { Clock, Timer } from '../../core/clock.ts'
 import type { UsageRecord } from '../record/record.ts'
 import { type Appended, type Owner, StoreError, type UsageStore } from '../stores/store.ts'
 import { OpenExchanges } from './open-exchanges.ts'
+import { WaitingRecords } from './waiting-records.ts'
 
 export interface LedgerState {
   writable: boolean
@@ -38,12 +39,15 @@ const commitAfterMs = 10
 const openAfterMs = 100
 const retryAfterMs = 1_000
 const heartbeatMs = 10_000
-const recordsPerCommit = 2_000
+/** Passing 2,000 to the store's thread blocks this one for 20 ms. */
+const recordsPerCommit = 200
+/** So many may close before the first of them is written, whatever the bound for a store that fails. */
+const burst = 10_000
 
 export function createLedger(parts: LedgerParts): Ledger {
   const { store, owner, clock } = parts
   const open = new OpenExchanges(() => clock.monotonicNs() / 1e6)
-  let pending: UsageRecord[] = []
+  const waiting = new WaitingRecords()
   let timer: Timer | undefined
   let timerAtMs = Number.POSITIVE_INFINITY
   let writing: Promise<void> | undefined
@@ -51,11 +55,14 @@ export function createLedger(parts: LedgerParts): Ledger {
   let dropped = 0
   let lastWriteMs: number | null = null
   let trouble: Error | null = null
+  /** The store did not take the last batch; else what troubles it is only what became of it there. */
+  let refused = false
+  let unsent = 0
 
   const state = (): LedgerState => ({
     writable: trouble === null,
     last_write: lastWriteMs === null ? null : new Date(lastWriteMs).toISOString(),
-    pending_records: pending.length,
+    pending_records: waiting.size + unsent,
     dropped_records: dropped,
     last_error: trouble?.message ?? null,
   })
@@ -77,37 +84,45 @@ export function createLedger(parts: LedgerParts): Ledger {
   function commit(): Promise<void> {
     writing ??= write().finally(() => {
       writing = undefined
+      if (refused) return schedule(retryAfterMs)
+      if (waiting.size > 0) return schedule(0)
+      // Only an answer tells that what is safe here is in the store too.
       if (trouble !== null) schedule(retryAfterMs)
-      else if (pending.length > 0) schedule(0)
-      else if (open.size > 0) schedule(open.dueInMs(openAfterMs) ?? heartbeatMs)
+      if (open.size > 0) schedule(open.dueInMs(openAfterMs) ?? heartbeatMs)
     })
     return writing
   }
 
   async function write(): Promise<void> {
-    const records = pending.slice(0, recordsPerCommit)
-    const batch = { records, ...open.changes(openAfterMs) }
+    const records = waiting.batch(recordsPerCommit)
+    const batch = { records, ...open.changes(openAfterMs, recordsPerCommit) }
     try {
       const appended = await store.append(owner, batch)
-      pending = pending.slice(records.length)
+      waiting.written()
       open.written(batch)
       succeeded(appended)
     } catch (error) {
+      refused = true
+      dropped += waiting.dropBeyond(parts.maxPending(), false)
       failed(error instanceof Error ? error : new Error(String(error)))
       throw error
     }
   }
 
-  function succeeded({ conflicts }: Appended): void {
-    lastWriteMs = clock.nowMs()
+  function succeeded({ conflicts, unsent: waits }: Appended): void {
     const wasInTrouble = trouble !== null
-    trouble = null
+    refused = false
+    unsent = waits?.records ?? 0
+    if (waits === undefined) {
+      lastWriteMs = clock.nowMs()
+      trouble = null
+    } else failed(new StoreError(waits.code, waits.message))
     if (conflicts.length > 0) {
       dropped += conflicts.length
       const message = `${conflicts.length} records have the id of another exchange and are not stored: ${conflicts[0]}`
       parts.onTrouble(new StoreError('failed', message), state())
     }
-    if (wasInTrouble) parts.onRecovered(state())
+    if (wasInTrouble && trouble === null) parts.onRecovered(state())
   }
 
   function failed(error: Error): void {
@@ -123,25 +138,21 @@ export function createLedger(parts: LedgerParts): Ledger {
     },
     add(record) {
       open.end(record.id)
-      pending.push(record)
-      // What is being written is not dropped beneath the writer's hands.
-      const over = writing !== undefined ? 0 : pending.length - parts.maxPending()
-      if (over > 0) {
-        dropped += over
-        pending = pending.slice(over)
-      }
-      schedule(trouble === null ? commitAfterMs : retryAfterMs)
+      waiting.add(record)
+      const most = refused ? parts.maxPending() : Math.max(burst, parts.maxPending())
+      dropped += waiting.dropBeyond(most, writing !== undefined)
+      schedule(refused ? retryAfterMs : commitAfterMs)
     },
     state,
     async flush() {
       await writing?.catch(() => {})
-      while (pending.length > 0) await commit()
+      while (waiting.size > 0) await commit()
     },
     async close() {
       closed = true
       timer?.cancel()
       await writing?.catch(() => {})
-      while (pending.length > 0) await commit()
+      while (waiting.size > 0) await commit()
       // A store that cannot be told finds out by itself: the process is gone.
       await store.release(owner).catch(() => {})
     },

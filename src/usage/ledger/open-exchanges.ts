@@ -38,13 +38,16 @@ export class OpenExchanges {
     return null
   }
 
-  /** What the store is to be told now; of those that opened just now there may be a record before the next time. */
-  changes(openForMs: number): Pick<Batch, 'opened' | 'ended'> {
+  /**
+   * What the store is to be told now, and at most so many that opened; of those that opened just now there may be a
+   * record before the next time.
+   */
+  changes(openForMs: number, most: number): Pick<Batch, 'opened' | 'ended'> {
     const before = this.#nowMs() - openForMs
     const opened: UsageRecord[] = []
     // In the order of their opening: the first young one ends it.
     for (const { sinceMs, crashed } of this.#unwritten.values()) {
-      if (sinceMs > before) break
+      if (sinceMs > before || opened.length === most) break
       opened.push(crashed())
     }
     return { opened, ended: [...this.#ended] }

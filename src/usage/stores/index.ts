@@ -1,4 +1,6 @@
+import { shownUrl } from '../../core/shown-url.ts'
 import { openJsonStore } from './json/json-store.ts'
+import { openPostgresStore } from './postgres/postgres-store.ts'
 import { openSqliteStore } from './sqlite/sqlite-store.ts'
 import { StoreError, type StoreSettings, type UsageStore } from './store.ts'
 
@@ -11,6 +13,7 @@ interface StoreKind {
 
 /** All stores; the first that fits the path is taken. */
 const storeKinds: readonly StoreKind[] = [
+  { name: 'postgres', fits: /^postgres(ql)?:\/\//i, open: openPostgresStore },
   { name: 'json', fits: /\.json$/i, open: openJsonStore },
   { name: 'sqlite', fits: /\.(db|sqlite3?)$/i, open: openSqliteStore },
 ]
@@ -25,6 +28,6 @@ export function openStore(path: string, settings: StoreSettings): UsageStore {
   if (kind) return kind.open(path, settings)
   throw new StoreError(
     'failed',
-    `${path} is no ledger that llmproxy knows; usage_tracking.persistence_path ends in .db, .sqlite or .json`,
+    `${shownUrl(path)} is no ledger that llmproxy knows; usage_tracking.persistence_path ends in .db, .sqlite or .json, or begins with postgres://`,
   )
 }

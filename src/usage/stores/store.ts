@@ -17,6 +17,8 @@ export interface Appended {
   known: number
   /** Ids of records that carry the id of another exchange: an error, and not stored. */
   conflicts: readonly string[]
+  /** Records that are safe on this machine and not in the store yet, and why: those of this batch, and earlier ones. */
+  unsent?: { records: number; code: StoreErrorCode; message: string }
 }
 
 /** Where a page begins: behind this record. */
@@ -89,6 +91,8 @@ export interface StoreSettings {
   /** The JSON file: how many records are kept in memory, and how often it is written anew. */
   mostRecords: number
   flushIntervalMs: number
+  /** PostgreSQL: the folder where batches wait until the database has confirmed them; not given: they do not. */
+  spoolFolder?: string
   onNotice: (notice: StoreNotice) => void
 }
 

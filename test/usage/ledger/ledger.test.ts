@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { createLedger } from '../../../src/usage/ledger/ledger.ts'
-import { type Batch, StoreError, type UsageStore } from '../../../src/usage/stores/store.ts'
+import { type Appended, type Batch, StoreError, type UsageStore } from '../../../src/usage/stores/store.ts'
 import { aRecord } from '../../support/a-record.ts'
 import { FakeClock } from '../../support/fake-clock.ts'
 
@@ -10,8 +10,10 @@ function setUp({ maxPending = 100 } = {}) {
   const batches: Batch[] = []
   const told: string[] = []
   let failure: StoreError | null = null
+  let held: Promise<void> = Promise.resolve()
   const store = {
-    append: (_owner: unknown, batch: Batch) => {
+    append: async (_owner: unknown, batch: Batch) => {
+      await held
       if (failure) return Promise.reject(failure)
       batches.push(batch)
       return Promise.resolve({ stored: batch.records.length, known: 0, conflicts: [] })
@@ -31,6 +33,17 @@ function setUp({ maxPending = 100 } = {}) {
     ...{ clock, batches, told, ledger },
     fail: (next: StoreError | null) => {
       failure = next
+    },
+    /** The store takes nothing until the function that it returns is called. */
+    hang() {
+      let release = () => {}
+      held = new Promise((resolve) => {
+        release = resolve
+      })
+      return () => {
+        held = Promise.resolve()
+        release()
+      }
     },
     async advance(ms: number) {
       clock.advance(ms)
@@ -75,12 +88,47 @@ it('keeps what the store does not take, says so once, tries again and loses noth
 it('drops the oldest beyond its bound, and counts them', async () => {
   const { ledger, advance, fail, stored } = setUp({ maxPending: 3 })
   fail(new StoreError('disk_full', 'no space'))
-  const records = Array.from({ length: 5 }, () => aRecord())
-  for (const record of records) ledger.add(record)
+  const records = Array.from({ length: 7 }, () => aRecord())
+  for (const record of records.slice(0, 5)) ledger.add(record)
+  await advance(50)
   expect(ledger.state()).toMatchObject({ pending_records: 3, dropped_records: 2 })
+  for (const record of records.slice(5)) ledger.add(record)
+  expect(ledger.state()).toMatchObject({ pending_records: 3, dropped_records: 4 })
   fail(null)
   await advance(1_100)
-  expect(stored()).toEqual(records.slice(2).map(({ id }) => id))
+  expect(stored()).toEqual(records.slice(4).map(({ id }) => id))
+})
+
+it('drops nothing while the store takes what comes, however much at once, and passes it in small batches', async () => {
+  const { ledger, advance, stored, batches } = setUp({ maxPending: 3 })
+  const records = Array.from({ length: 1_001 }, () => aRecord())
+  for (const record of records) ledger.add(record)
+  for (let commit = 0; commit < 10; commit++) await advance(10)
+  expect(ledger.state()).toMatchObject({ pending_records: 0, dropped_records: 0 })
+  expect(stored()).toEqual(records.map(({ id }) => id))
+  expect(Math.max(...batches.map((batch) => batch.records.length))).toBeLessThanOrEqual(200)
+})
+
+it('bounds what waits for a write that hangs, and drops nothing of it', async () => {
+  const { ledger, advance, hang, stored } = setUp({ maxPending: 3 })
+  const release = hang()
+  const records = Array.from({ length: 10_050 }, () => aRecord())
+  for (const record of records.slice(0, 100)) ledger.add(record)
+  await advance(10)
+  for (const record of records.slice(100)) ledger.add(record)
+  expect(ledger.state()).toMatchObject({ pending_records: 10_000, dropped_records: 50 })
+  release()
+  for (let commit = 0; commit < 60; commit++) await advance(10)
+  expect(stored()).toEqual([...records.slice(0, 100), ...records.slice(150)].map(({ id }) => id))
+})
+
+it('tells of exchanges that are open in small batches too', async () => {
+  const { ledger, advance, batches } = setUp()
+  const records = Array.from({ length: 450 }, () => aRecord())
+  for (const record of records) ledger.opened(record.id, () => record)
+  await advance(110)
+  for (let commit = 0; commit < 5; commit++) await advance(1)
+  expect(batches.map(({ opened }) => opened.length)).toEqual([200, 200, 50])
 })
 
 it('tells the store what has been open longer than one commit, and when it is open no more', async () => {
@@ -121,4 +169,43 @@ it('counts ids that belong to another exchange as dropped', async () => {
   await ledger.flush()
   expect(ledger.state().dropped_records).toBe(1)
   expect(told).toEqual([expect.stringMatching(/have the id of another exchange.*x_1/)])
+})
+
+it('keeps nothing of what is safe and not in the store yet, says that it is not, and asks until it is', async () => {
+  const clock = new FakeClock()
+  const told: string[] = []
+  const batches: Batch[] = []
+  let unsent: Appended['unsent']
+  const ledger = createLedger({
+    store: {
+      append(_owner: unknown, batch: Batch) {
+        batches.push(batch)
+        return Promise.resolve({ stored: 0, known: 0, conflicts: [], ...(unsent && { unsent }) })
+      },
+    } as unknown as UsageStore,
+    ...{ clock, owner: { id: 'me', pid: 1, machine: 'here' }, maxPending: () => 2 },
+    onTrouble: (error) => told.push(error.message),
+    onRecovered: () => told.push('recovered'),
+  })
+  const advance = async (ms: number) => {
+    clock.advance(ms)
+    for (let turn = 0; turn < 20; turn++) await Promise.resolve()
+  }
+  for (let records = 1; records <= 5; records++) {
+    unsent = { records, code: 'unreachable', message: 'the database is away' }
+    ledger.add(aRecord())
+    // As soon as ever: what is not with the store yet dies with this process.
+    await advance(50)
+  }
+  expect(batches.map(({ records }) => records.length)).toEqual([1, 1, 1, 1, 1])
+  expect(ledger.state()).toMatchObject({
+    ...{ writable: false, pending_records: 5, dropped_records: 0 },
+    ...{ last_error: 'the database is away', last_write: null },
+  })
+  expect(told).toEqual(['the database is away'])
+  unsent = undefined
+  await advance(1_100)
+  expect(batches.at(-1)).toEqual({ records: [], opened: [], ended: [] })
+  expect(ledger.state()).toMatchObject({ writable: true, pending_records: 0, last_error: null })
+  expect(told).toEqual(['the database is away', 'recovered'])
 })

@@ -1,18 +1,43 @@
-import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { everything } from '../../../src/usage/query/filter.ts'
 import type { UsageRecord } from '../../../src/usage/record/record.ts'
 import { openStore } from '../../../src/usage/stores/index.ts'
 import type { Owner, UsageStore } from '../../../src/usage/stores/store.ts'
 import { aRecord } from '../../support/a-record.ts'
+import { startPostgres, type TestPostgres } from '../../support/postgres.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
 
 const me: Owner = { id: 'me', pid: process.pid, machine: 'here' }
 const goneProcess = 2 ** 22 + 1
 
+interface StoreUnderTest {
+  name: string
+  /** Of an empty ledger. */
+  path(folder: string): string | Promise<string>
+  setUp?(): Promise<void>
+  tearDown?(): Promise<void>
+}
+
+let postgres: TestPostgres | undefined
+const stores: readonly StoreUnderTest[] = [
+  { name: 'usage.db', path: (folder) => join(folder, 'usage.db') },
+  { name: 'usage.json', path: (folder) => join(folder, 'usage.json') },
+  {
+    name: 'postgres://',
+    async setUp() {
+      postgres = await startPostgres()
+    },
+    path: () => postgres?.database() ?? '',
+    tearDown: async () => postgres?.close(),
+  },
+]
+
 /** What every store must do, whatever it is made of. */
-describe.each(['usage.db', 'usage.json'])('the ledger in %s', (name) => {
+describe.each(stores)('the ledger in $name', ({ path: pathIn, setUp, tearDown }) => {
+  if (setUp) beforeAll(setUp)
+  if (tearDown) afterAll(tearDown)
+  let folder: string
   let path: string
   let store: UsageStore
   const notices: string[] = []
@@ -20,6 +45,7 @@ describe.each(['usage.db', 'usage.json'])('the ledger in %s', (name) => {
   const open = (readOnly = false) =>
     openStore(path, {
       ...{ readOnly, machine: 'here', mostRecords: 1000, flushIntervalMs: 60_000 },
+      spoolFolder: join(folder, 'usage-spool'),
       onNotice: (notice) => notices.push(notice),
     })
   const add = (...records: UsageRecord[]) => store.append(me, { records, opened: [], ended: [] })
@@ -29,13 +55,13 @@ describe.each(['usage.db', 'usage.json'])('the ledger in %s', (name) => {
   }
 
   beforeEach(async () => {
-    path = join(tempFolder(), name)
+    folder = tempFolder()
+    path = await pathIn(folder)
     store = open()
     await store.prepare()
   })
   afterEach(async () => {
     await store.close()
-    await rm(path, { force: true })
   })
 
   it('gives back what it was given, every field', async () => {

@@ -1,0 +1,72 @@
+import { StoreError } from '../store.ts'
+import { columnDefinitions } from './columns.ts'
+import { inTransaction, type Query } from './connection.ts'
+
+/** Each takes a database from the version of its place to the next; none is ever changed once it was released. */
+const migrations: readonly string[] = [
+  `CREATE TABLE llmproxy_records (
+     ${columnDefinitions},
+     seq bigint GENERATED ALWAYS AS IDENTITY,
+     rolled boolean NOT NULL DEFAULT false,
+     PRIMARY KEY (id)
+   );
+   ALTER TABLE llmproxy_records ALTER "timestamp" SET NOT NULL;
+   CREATE INDEX llmproxy_records_by_time ON llmproxy_records ("timestamp", id);
+   CREATE INDEX llmproxy_records_by_session ON llmproxy_records (session_id, "timestamp");
+   CREATE INDEX llmproxy_records_not_rolled ON llmproxy_records (seq) WHERE NOT rolled;
+   CREATE TABLE llmproxy_seen (
+     field text COLLATE "C" NOT NULL, value text COLLATE "C" NOT NULL, PRIMARY KEY (field, value));
+   CREATE TABLE llmproxy_owners (
+     id text PRIMARY KEY, pid bigint NOT NULL, machine text NOT NULL, seen_ms bigint NOT NULL);
+   CREATE TABLE llmproxy_open_exchanges (
+     id text PRIMARY KEY, owner text NOT NULL, record json NOT NULL);
+   CREATE INDEX llmproxy_open_exchanges_by_owner ON llmproxy_open_exchanges (owner);`,
+]
+
+/** Any number, but always this one: who migrates waits for who does. */
+const lock = 7_310_115_846
+/** Another proxy may be at it, and a ledger may be large. */
+const migrationMs = 600_000
+
+/** Brings the database to the newest version; several proxies may start at once. */
+export async function migrate(query: Query): Promise<void> {
+  if ((await foundVersion(query)) === migrations.length) return
+  await inTransaction(query, async () => {
+    await query(`SET LOCAL statement_timeout = ${migrationMs}`)
+    await query('SELECT pg_advisory_xact_lock($1)', [lock], migrationMs)
+    // Not looked for again: that could still answer as before the lock.
+    await query(
+      'CREATE TABLE IF NOT EXISTS llmproxy_form (id int PRIMARY KEY CHECK (id = 1), version int NOT NULL)',
+    )
+    const version = await writtenVersion(query)
+    for (const statements of migrations.slice(version)) await query(statements, [], migrationMs)
+    await query(
+      `INSERT INTO llmproxy_form (id, version) VALUES (1, $1)
+       ON CONFLICT (id) DO UPDATE SET version = excluded.version`,
+      [migrations.length],
+    )
+  })
+}
+
+/** For who only reads: that there is a ledger which can be read. */
+export async function checkForm(query: Query, place: string): Promise<void> {
+  if ((await foundVersion(query)) === 0) {
+    throw new StoreError('unreachable', `there is no ledger at ${place}`)
+  }
+}
+
+/** 0: there is none. */
+async function foundVersion(query: Query): Promise<number> {
+  const { rows } = await query<{ there: boolean }>("SELECT to_regclass('llmproxy_form') IS NOT NULL AS there")
+  return rows[0]?.there === true ? await writtenVersion(query) : 0
+}
+
+async function writtenVersion(query: Query): Promise<number> {
+  const { rows } = await query<{ version: number }>('SELECT version FROM llmproxy_form')
+  const version = rows[0]?.version ?? 0
+  if (version <= migrations.length) return version
+  throw new StoreError(
+    'failed',
+    `the ledger is of a newer llmproxy (version ${version} of its form); update llmproxy, or set another usage_tracking.persistence_path`,
+  )
+}

@@ -1,0 +1,67 @@
+import { workerData } from 'node:worker_threads'
+import type { Batch, Owner } from '../store.ts'
+import { serveCalls } from '../thread-calls.ts'
+import { addressOf } from './address.ts'
+import { Connection, forgetDriverVariables } from './connection.ts'
+import { asDatabaseError } from './database-error.ts'
+import { Delivery } from './delivery.ts'
+import { migrate } from './migrations.ts'
+import { PostgresReader } from './reader.ts'
+import { SpoolFolder } from './spool/spool-folder.ts'
+import { PostgresWriter } from './writer.ts'
+
+export interface WriteWorkerData {
+  url: string
+  /** Null: batches go to the database without a copy. */
+  spoolFolder: string | null
+}
+
+const { url, spoolFolder } = workerData as WriteWorkerData
+forgetDriverVariables()
+const address = addressOf(url)
+const connection = new Connection(address, { statementMs: 15_000, setUp: migrate })
+const writer = new PostgresWriter(connection)
+const reader = new PostgresReader(connection)
+const notices: string[] = []
+const delivery =
+  spoolFolder === null
+    ? null
+    : new Delivery({
+        spools: new SpoolFolder({ folder: spoolFolder, key: address.key }),
+        send: ({ owner, batch }, isGone) =>
+          isGone ? writer.appendOfGone(owner, batch) : writer.append(owner, batch),
+        onNotice: (notice) => notices.push(notice),
+      })
+
+serveCalls(
+  {
+    async open() {
+      try {
+        await connection.ask(() => Promise.resolve())
+      } finally {
+        // Also where the database is away: what is taken over is sent when it comes.
+        await delivery?.adopt()
+      }
+    },
+    append: (owner: Owner, batch: Batch) =>
+      delivery ? delivery.append(owner, batch) : writer.append(owner, batch),
+    async closeOrphans(owner: Owner) {
+      // What a dead proxy left in its spool tells how its exchanges ended; before that is known none is a crash.
+      if (delivery && !(await delivery.adopt())) return 0
+      return await writer.closeOrphans(owner)
+    },
+    async release(owner: Owner) {
+      if (delivery === null || (await delivery.last())) await writer.release(owner)
+    },
+    removeBefore: (beforeMs: number) => writer.removeBefore(beforeMs),
+    lastTurns: (limit: number) => reader.lastTurns(limit),
+    spentSince: (fromMs: number) => reader.spentSince(fromMs),
+    notices: () => notices.splice(0),
+    async close() {
+      const closing = delivery?.close()
+      await connection.close()
+      await closing
+    },
+  },
+  (error) => asDatabaseError(error, address),
+)
