@@ -34,6 +34,11 @@ export function callContent({ messages, tools, output }: Call): CallContent {
   }
 }
 
+/** How many of the texts, the last ones, are the tools that are offered and the answer's schema. */
+export function offeredTexts({ tools, output }: Pick<Call, 'tools' | 'output'>): number {
+  return tools.length + (output?.type === 'json_schema' ? 1 : 0)
+}
+
 function plainParts(part: Part): readonly PlainPart[] {
   return part.type === 'tool_result' ? part.content : [part]
 }

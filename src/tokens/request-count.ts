@@ -2,6 +2,7 @@ import { isObject, type Json } from '../core/json.ts'
 import type { ProtocolName } from '../core/protocol-name.ts'
 import { protocolNamed } from '../protocols/index.ts'
 import { callContent } from './call-content.ts'
+import { type PromptView, promptView } from './prompt-view.ts'
 
 /** A request as it went over the wire, to be counted. */
 export interface RequestToCount {
@@ -20,6 +21,8 @@ export interface RequestCount {
   estimatedParts: number
   /** Results of tools in the request's last turn that tell of a failure. */
   toolErrors: number
+  /** What a provider's count of it can be held against; null where the provider may read what is not in it. */
+  view: PromptView | null
 }
 
 /** Null when the body is not one that this protocol can read. */
@@ -37,8 +40,10 @@ export function countRequest(request: RequestToCount, count: (text: string) => n
       .slice(lastAnswer + 1)
       .flatMap((message) => (message.role === 'user' ? message.parts : []))
       .filter((part) => part.type === 'tool_result' && part.isError).length
-    const tokens = texts.reduce((sum, text) => sum + count(text), fixedTokens)
-    return { tokens, estimatedParts, toolErrors }
+    const textTokens = texts.map(count)
+    const tokens = textTokens.reduce((sum, found) => sum + found, fixedTokens)
+    const view = promptView(call, { texts, textTokens, count })
+    return { tokens, estimatedParts, toolErrors, view }
   } catch {
     // What the provider may make of it is not ours to say: it is only not counted.
     return null

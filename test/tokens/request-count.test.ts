@@ -18,6 +18,7 @@ describe('a request as it went over the wire', () => {
       tokens: 10,
       estimatedParts: 0,
       toolErrors: 0,
+      view: { sureTokens: 4, frameTokens: 153, foreignShare: 0, wantsThoughts: false },
     })
   })
 

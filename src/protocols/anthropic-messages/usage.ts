@@ -1,18 +1,29 @@
-import { isObject, type Json, type JsonObject, numberAt, objectAt } from '../../core/json.ts'
+import {
+  arrayAt,
+  isObject,
+  type Json,
+  type JsonObject,
+  numberAt,
+  objectAt,
+  stringAt,
+} from '../../core/json.ts'
 import type { ReportedUsage } from '../../core/usage.ts'
 import { filled } from '../substance.ts'
 import { compactUsage } from '../usage-parts.ts'
 
 /**
  * Anthropic's usage. Its `input_tokens` leave out what was read from and written to the cache; here the prompt
- * includes both. Undefined when it names neither prompt nor completion.
+ * includes both, and all counts what a compaction used. Undefined when it names neither prompt nor completion.
  */
 export function readMessageUsage(usage: Json | undefined): ReportedUsage | undefined {
   if (!isObject(usage)) return undefined
-  const input = numberAt(usage, 'input_tokens')
-  const cached = numberAt(usage, 'cache_read_input_tokens')
-  const written = cacheWrites(usage)
-  const completion = numberAt(usage, 'output_tokens')
+  const compactions = (arrayAt(usage, 'iterations') ?? []).filter(isCompaction)
+  const all = (read: (from: Json) => number | undefined) =>
+    compactions.reduce<number | undefined>((sum, one) => added(sum, read(one)), read(usage))
+  const input = all((from) => numberAt(from, 'input_tokens'))
+  const cached = all((from) => numberAt(from, 'cache_read_input_tokens'))
+  const written = all(cacheWrites)
+  const completion = all((from) => numberAt(from, 'output_tokens'))
   const knowsPrompt = input !== undefined || cached !== undefined || written !== undefined
   if (!knowsPrompt && completion === undefined) return undefined
   return compactUsage({
@@ -21,13 +32,24 @@ export function readMessageUsage(usage: Json | undefined): ReportedUsage | undef
     totalTokens: undefined,
     cachedTokens: cached,
     cacheWriteTokens: written,
-    cacheWrite1hTokens: numberAt(objectAt(usage, 'cache_creation'), 'ephemeral_1h_input_tokens'),
+    cacheWrite1hTokens: all((from) =>
+      numberAt(objectAt(from, 'cache_creation'), 'ephemeral_1h_input_tokens'),
+    ),
     reasoningTokens: numberAt(objectAt(usage, 'output_tokens_details'), 'thinking_tokens'),
     serviceTier: filled(usage.service_tier),
   })
 }
 
-function cacheWrites(usage: JsonObject): number | undefined {
+/** What the provider used to shorten the conversation: billed, and in no count but its own. */
+function isCompaction(iteration: Json): boolean {
+  return stringAt(iteration, 'type') === 'compaction'
+}
+
+function added(sum: number | undefined, more: number | undefined): number | undefined {
+  return sum === undefined || more === undefined ? (sum ?? more) : sum + more
+}
+
+function cacheWrites(usage: Json): number | undefined {
   const written = numberAt(usage, 'cache_creation_input_tokens')
   if (written !== undefined) return written
   const parts = objectAt(usage, 'cache_creation')
@@ -44,6 +66,7 @@ const keysRead = [
   'cache_creation',
   'output_tokens',
   'output_tokens_details',
+  'iterations',
   'service_tier',
 ] as const
 

@@ -1,69 +1,84 @@
 import type { Event } from '../../core/event.ts'
+import type { SeenCompletion } from '../drift/comparison.ts'
 import type { TokenCounts } from '../ports.ts'
 import { byBytes, type Counted, lesser } from './counted.ts'
+import { isOfKnownTokens } from './known-tokens.ts'
+import { PieceCount } from './piece-count.ts'
 
-/** So much text is counted at once while an answer streams. */
-const pieceLength = 2_000
+/**
+ * The most that honest providers' recorded completions counted beyond their text (gpt-oss: 14 for its channels), and
+ * for each call of a tool (Claude: 46).
+ */
+const frameTokens = 16
+const callTokens = 50
 
-/** Counts what a backend said while it says it, in pieces. */
+/** Counts what a backend said while it says it. Thoughts are counted apart: not every report tells of them. */
 export class CompletionCount {
   readonly #counts: TokenCounts
   readonly #model: string
-  #rest = ''
-  /** Of what was counted. */
-  #tokens = 0
-  #estimated = false
-  #bytesUncounted = 0
-  #pending = new Map<Promise<void>, number>()
+  readonly #said: PieceCount
+  #thoughts: PieceCount | null = null
+  #calls = 0
+  #hasMedia = false
+  #hasThoughts = false
+  #ranTools = false
 
   constructor(counts: TokenCounts, model: string) {
     this.#counts = counts
     this.#model = model
+    this.#said = new PieceCount(counts)
   }
 
   take(event: Event): void {
-    if (event.type === 'text' || event.type === 'reasoning' || event.type === 'refusal') this.#add(event.text)
-    else if (event.type === 'tool_call') this.#add((event.name ?? '') + event.arguments)
-    else if (event.type === 'media') this.#estimated = true
+    switch (event.type) {
+      case 'text':
+      case 'refusal':
+        return this.#said.add(event.text)
+      case 'tool_call':
+        if (event.name) this.#calls++
+        return this.#said.add((event.name ?? '') + event.arguments)
+      case 'reasoning':
+        this.#thoughts ??= new PieceCount(this.#counts)
+        return this.#thoughts.add(event.text)
+      case 'state':
+        this.#hasThoughts = true
+        return
+      case 'media':
+        this.#hasMedia = true
+        return
+      case 'server_tool':
+      case 'content':
+        this.#ranTools = true
+    }
   }
 
-  /** Sends what is left to be counted, and settles when all is. */
   async settled(): Promise<void> {
-    this.#send(this.#rest)
-    this.#rest = ''
-    await Promise.all(this.#pending.keys())
+    await Promise.all([this.#said.settled(), this.#thoughts?.settled()])
   }
 
   /** As far as it is known now; what still waits is reckoned by its bytes. */
   get counted(): Counted {
     const { method, factor } = this.#counts.encodingOf(this.#model)
-    const waiting = [...this.#pending.values()].reduce((sum, bytes) => sum + bytes, 0)
-    const uncounted = byBytes(waiting + this.#bytesUncounted + Buffer.byteLength(this.#rest))
-    const ours = lesser(method, this.#estimated ? 'approximate' : 'tokenizer')
+    const uncounted = byBytes(this.#said.uncountedBytes + (this.#thoughts?.uncountedBytes ?? 0))
+    const ours = lesser(method, this.#hasMedia ? 'approximate' : 'tokenizer')
     return {
-      tokens: Math.round(this.#tokens * factor) + uncounted.tokens,
+      tokens: Math.round((this.#said.tokens + (this.#thoughts?.tokens ?? 0)) * factor) + uncounted.tokens,
       method: uncounted.tokens > 0 ? 'bytes' : ours,
     }
   }
 
-  #add(text: string): void {
-    this.#rest += text
-    if (this.#rest.length < pieceLength) return
-    // No token reaches over the space before a word.
-    const space = this.#rest.lastIndexOf(' ')
-    const end = space > 0 ? space : this.#rest.length
-    this.#send(this.#rest.slice(0, end))
-    this.#rest = this.#rest.slice(end)
+  /** What the provider ran itself stands in neither what it was sent nor in what it said. */
+  get ranTools(): boolean {
+    return this.#ranTools
   }
 
-  #send(text: string): void {
-    if (text === '') return
-    const bytes = Buffer.byteLength(text)
-    const counting = this.#counts.texts([text]).then((counts) => {
-      this.#pending.delete(counting)
-      if (counts === null) this.#bytesUncounted += bytes
-      else this.#tokens += counts[0] ?? 0
-    })
-    this.#pending.set(counting, bytes)
+  /** For the drift alarm; null where the text is not all that its tokens were used for, or is not counted. */
+  get seen(): SeenCompletion | null {
+    const encoding = this.#counts.encodingOf(this.#model)
+    if (this.#hasMedia || this.#ranTools || this.#said.uncountedBytes > 0) return null
+    if (!isOfKnownTokens(encoding, this.#said.foreignShare)) return null
+    const least = this.#said.tokens * encoding.factor
+    const most = least + frameTokens + callTokens * this.#calls
+    return { least, most, method: encoding.method, hasThoughts: this.#hasThoughts || this.#thoughts !== null }
   }
 }

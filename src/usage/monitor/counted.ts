@@ -13,6 +13,11 @@ export function lesser(a: TokenCountMethod, b: TokenCountMethod): TokenCountMeth
   return methods.indexOf(a) > methods.indexOf(b) ? a : b
 }
 
+/** Two counts of what belongs together. */
+export function sum(a: Counted, b: Counted | null): Counted {
+  return b === null ? a : { tokens: a.tokens + b.tokens, method: lesser(a.method, b.method) }
+}
+
 /** Four bytes a token: what is left when counting fell behind. */
 export function byBytes(bytes: number): Counted {
   return { tokens: Math.ceil(bytes / 4), method: 'bytes' }

@@ -1,8 +1,9 @@
 import type { Event } from '../../core/event.ts'
 import type { Exchange, Leg } from '../../core/exchange.ts'
+import type { Seen } from '../drift/comparison.ts'
 import type { TokenCounts } from '../ports.ts'
 import { CompletionCount } from './completion-count.ts'
-import type { Counted } from './counted.ts'
+import { type Counted, sum } from './counted.ts'
 import { PromptCount } from './prompt-count.ts'
 
 /** What the record needs of an exchange and the exchange itself does not keep. */
@@ -14,8 +15,8 @@ export class Notes {
   #ctp: PromptCount | null = null
   #ptb: PromptCount | null = null
   #btp: CompletionCount | null = null
-  /** What the client had got when it left; null while it is there. */
-  #ptc: Counted | null = null
+  /** What the backend said when the client had left; the client got what is in `#btp`. */
+  #unheard: CompletionCount | null = null
   #readNs: number | null = null
   #writtenNs: number | null = null
   #chunkCounted = true
@@ -34,8 +35,13 @@ export class Notes {
   }
 
   attempted(): void {
+    this.#btp = this.#completionCount()
+    this.#unheard = null
+  }
+
+  #completionCount(): CompletionCount | null {
     const model = this.#exchange.attempts.at(-1)?.model
-    this.#btp = this.#isCounted && model ? new CompletionCount(this.#counts, model) : null
+    return this.#isCounted && model ? new CompletionCount(this.#counts, model) : null
   }
 
   passed(leg: Leg, bytes: Uint8Array, atNs: number): void {
@@ -47,8 +53,9 @@ export class Notes {
   }
 
   event(event: Event): void {
-    if (this.#exchange.clientGoneNs !== null) this.#ptc ??= this.#btp?.counted ?? null
-    this.#btp?.take(event)
+    if (this.#exchange.clientGoneNs === null) return this.#btp?.take(event)
+    this.#unheard ??= this.#completionCount()
+    this.#unheard?.take(event)
   }
 
   /** Settles when all has been counted. */
@@ -56,16 +63,29 @@ export class Notes {
     // A request that was sent to nobody is counted too: the client had its say.
     if (this.#received !== null) this.#ctp = this.#countReceived(this.#received)
     this.#received = null
-    await Promise.all([this.#ctp?.settled, this.#ptb?.settled, this.#btp?.settled()])
+    const completion = [this.#btp, this.#unheard].map((count) => count?.settled())
+    await Promise.all([this.#ctp?.settled, this.#ptb?.settled, ...completion])
   }
 
   get counts(): { ctp: Counted | null; ptb: Counted | null; btp: Counted | null; ptc: Counted | null } {
-    const btp = this.#btp?.counted ?? null
+    const heard = this.#btp?.counted ?? null
     return {
       ctp: this.#ctp?.counted ?? null,
       ptb: this.#ptb?.counted ?? null,
-      btp,
-      ptc: this.#ptc ?? btp,
+      btp: heard && sum(heard, this.#unheard?.counted ?? null),
+      ptc: heard,
+    }
+  }
+
+  /** What both sides can see of it. */
+  get seen(): Seen {
+    const view = this.#ptb?.view ?? null
+    if (view === null || this.#btp?.ranTools) return { prompt: null, completion: null, wantsThoughts: false }
+    return {
+      prompt: this.#ptb?.seen ?? null,
+      // What was said when the client had left is in the report too.
+      completion: this.#unheard === null ? (this.#btp?.seen ?? null) : null,
+      wantsThoughts: view.wantsThoughts,
     }
   }
 

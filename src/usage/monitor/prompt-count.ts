@@ -1,6 +1,8 @@
 import type { ProtocolName } from '../../core/protocol-name.ts'
-import type { TokenCounts } from '../ports.ts'
+import type { SeenPrompt } from '../drift/comparison.ts'
+import type { PromptView, TokenCounts } from '../ports.ts'
 import { byBytes, type Counted, lesser } from './counted.ts'
+import { isOfKnownTokens } from './known-tokens.ts'
 
 export interface CountedRequest {
   protocol: ProtocolName
@@ -33,6 +35,20 @@ export class PromptCount {
       tokens: Math.round(tokens * factor),
       method: lesser(method, estimatedParts > 0 ? 'approximate' : 'tokenizer'),
     }
+  }
+
+  /** For the drift alarm: null where the provider may read, or do, what is not in the request, or it is not counted. */
+  get view(): PromptView | null {
+    return this.#found?.view ?? null
+  }
+
+  /** The same of its tokens: also null with media, or in a writing whose tokens we do not know. */
+  get seen(): SeenPrompt | null {
+    const { tokens = 0, estimatedParts = 0, view = null } = this.#found ?? {}
+    const { method, factor } = this.#encoding
+    if (view === null || estimatedParts > 0 || !isOfKnownTokens(this.#encoding, view.foreignShare))
+      return null
+    return { least: view.sureTokens * factor, most: tokens * factor + view.frameTokens, method }
   }
 
   /** Null where the request could not be read in time. */

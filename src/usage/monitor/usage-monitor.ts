@@ -2,6 +2,7 @@ import type { Clock } from '../../core/clock.ts'
 import type { PriceOf } from '../../core/cost.ts'
 import type { Exchange } from '../../core/exchange.ts'
 import type { Monitor } from '../../core/monitor.ts'
+import type { DriftAlarm } from '../drift/drift-alarm.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { TokenCounts } from '../ports.ts'
 import { buildRecord, crashRecord } from './build-record.ts'
@@ -9,6 +10,7 @@ import { Notes } from './notes.ts'
 
 export interface UsageMonitorParts {
   ledger: Pick<Ledger, 'opened' | 'add'>
+  drift: Pick<DriftAlarm, 'compare'>
   counts: TokenCounts
   priceOf: PriceOf
   clock: Clock
@@ -23,24 +25,24 @@ export interface UsageMonitor extends Monitor {
   idle(): Promise<void>
 }
 
-export function usageMonitor({ ledger, counts, priceOf, clock }: UsageMonitorParts): UsageMonitor {
+export function usageMonitor({ ledger, drift, counts, priceOf, clock }: UsageMonitorParts): UsageMonitor {
   const open = new Map<string, Notes>()
   const settling = new Set<Promise<void>>()
 
   async function record(exchange: Exchange, notes: Notes): Promise<void> {
     await withinMs(notes.settled(), countsWithinMs, clock)
-    ledger.add(
-      buildRecord(
-        exchange,
-        {
-          counts: notes.counts,
-          toolErrors: notes.toolErrors,
-          passingNs: notes.passingNs,
-          writtenNs: notes.writtenNs,
-        },
-        { priceOf, counterVersion: counts.version },
-      ),
+    const made = buildRecord(
+      exchange,
+      {
+        counts: notes.counts,
+        toolErrors: notes.toolErrors,
+        passingNs: notes.passingNs,
+        writtenNs: notes.writtenNs,
+      },
+      { priceOf, counterVersion: counts.version },
     )
+    ledger.add(made)
+    drift.compare(made, notes.seen)
   }
 
   return {
