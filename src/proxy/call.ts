@@ -4,6 +4,7 @@ import type { HeaderPairs } from '../core/http.ts'
 import type { StreamFraming } from '../core/protocol.ts'
 import type { ProtocolName } from '../core/protocol-name.ts'
 import type { Target } from '../core/target.ts'
+import type { Spending } from './spending/spending.ts'
 import type { ProxyState } from './state.ts'
 
 /** What a frontend made of a request's method and URL (`spec/http-api.md`, Frontends). */
@@ -30,6 +31,8 @@ export interface CallerView {
   mayUse: (target: Target) => boolean
   /** Takes one request of the key's allowance, or throws `request_limit`. */
   takeRequest: () => void
+  /** What is left of its `usd_per_day`; null: it has no such limit, and nothing is reckoned. */
+  spending: Spending | null
 }
 
 /** One request that a frontend accepted, on its way into the pipeline. */

@@ -12,14 +12,17 @@ import { credentialAt } from './credential-at.ts'
 import type { ExchangeRun } from './exchange-run.ts'
 import { answerOwnCount, mayCountOurselves } from './own-count.ts'
 import { type ReadRequest, readRequest } from './read-request.ts'
+import { type ExchangeSpending, exchangeSpending } from './spending/exchange-spending.ts'
 
 /** A call that generates or counts: reads the request, makes the plan, tries its targets, answers. */
 export async function generate(run: ExchangeRun): Promise<void> {
   const request = await readRequest(run)
   try {
-    const planned = planRequest(run, request)
+    const spending = exchangeSpending(run, request)
+    const planned = planRequest(run, request, spending)
     const plan = run.call.state.router.plan(planned)
     if (plan.targets.length === 0) throw explainEmpty(plan, run.services.clock.nowMs())
+    spending?.reserve(plan.targets)
     const lastWord = await runAttempts({
       targets: plan.targets,
       policy: run.call.state.failurePolicy,
@@ -27,7 +30,8 @@ export async function generate(run: ExchangeRun): Promise<void> {
       attempt: createTargetAttempt(run, request),
       stopped: () => run.bond.stopped,
       closing: run.services.closing,
-      isUsable: (target) => plan.fallbackUsed || usabilityOf(target, planned).usable,
+      isUsable: (target) =>
+        (plan.fallbackUsed || usabilityOf(target, planned).usable) && (spending?.hasRoomFor(target) ?? true),
     })
     if (!lastWord) return
     if (mayCountOurselves(run, lastWord.failure) && (await answerOwnCount(run, request))) return
@@ -47,14 +51,17 @@ export async function generate(run: ExchangeRun): Promise<void> {
   }
 }
 
-function planRequest(run: ExchangeRun, request: ReadRequest): PlanRequest {
+const usable: Usability = { usable: true }
+
+function planRequest(run: ExchangeRun, request: ReadRequest, spending: ExchangeSpending | null): PlanRequest {
   const { call, services, exchange } = run
   const { family } = protocolNamed(call.route.protocol)
   const credentialHash = request.credential?.hash ?? null
   const isUsable = (target: Target): Usability => {
     const choice = credentialAt(call, request.credential, target.backend)
     if (choice.kind === 'missing') return { usable: false, reason: 'no_credential', message: choice.message }
-    return services.isUsable(target)
+    const priced = spending?.usabilityOf(target) ?? usable
+    return priced.usable ? services.isUsable(target) : priced
   }
   return {
     protocol: call.route.protocol,

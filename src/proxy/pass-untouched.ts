@@ -80,6 +80,7 @@ function backendFor({ call }: ExchangeRun): Backend {
 function credentialFor(run: ExchangeRun, backend: Backend): Credential {
   const { call, exchange } = run
   const { route, caller } = call
+  refuseWhatHasNoPrice(run)
   const choice = credentialAt(call, learnCredential(run), backend)
   if (choice.kind === 'missing') throw new ProxyError('no_credential', choice.message)
   if (!caller.mayUse({ backend, model: null })) {
@@ -90,6 +91,18 @@ function credentialFor(run: ExchangeRun, backend: Backend): Credential {
   throw new ProxyError(
     'path_refused',
     `${exchange.method} ${route.path} is not passed on with the proxy's provider key; list it in backends.${backend.name}.passthrough (for admin access keys)`,
+  )
+}
+
+const reads: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'DELETE'])
+
+/** What such a call costs stands in an answer that is not read, if anywhere. */
+function refuseWhatHasNoPrice({ call, exchange }: ExchangeRun): void {
+  const { caller, route } = call
+  if (caller.spending === null || reads.has(exchange.method)) return
+  throw new ProxyError(
+    'path_refused',
+    `what ${exchange.method} ${route.path} costs is not known before it is done, so the access key of "${caller.name}", which has usd_per_day, may not call it; use an access key without usd_per_day`,
   )
 }
 

@@ -11,6 +11,7 @@ import { Observation } from './observation.ts'
 import { openExchange } from './open-exchange.ts'
 import { OpenRuns } from './open-runs.ts'
 import { passUntouched } from './pass-untouched.ts'
+import { certainCost } from './spending/known-cost.ts'
 import type { ProxyServices } from './state.ts'
 
 /** The lives of all exchanges. */
@@ -68,6 +69,7 @@ export function createPipeline(services: ProxyServices, onFault: (error: ProxyEr
     exchange.answerBytes = outlet.bytesWritten
     exchange.clientBlockedNs = outlet.blockedNs
     settleOutcome(exchange, outlet)
+    if (run.call.caller.spending !== null) giveBack(run)
     observation.closed()
     open.remove(place)
     if (open.size > 0) return
@@ -85,6 +87,12 @@ export function createPipeline(services: ProxyServices, onFault: (error: ProxyEr
       return open.size
     },
   }
+}
+
+/** A client that calls again at once must find what its call did not need. */
+function giveBack({ call, exchange, services }: ExchangeRun): void {
+  const nanoUsd = certainCost(exchange, services.priceOf)
+  if (nanoUsd !== null) call.caller.spending?.lower(exchange.id, nanoUsd)
 }
 
 /** What ended the exchange, in the words of `spec/usage.md`. */

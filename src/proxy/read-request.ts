@@ -31,7 +31,7 @@ export async function readRequest(run: ExchangeRun): Promise<ReadRequest> {
     exchange.receivedNs = observation.nowNs()
     exchange.requestBytes = body.wireBytes
     observation.passed('CTP', body.bytes, exchange.receivedNs)
-    const inspected = await services.bodyWork.inspect(route.protocol, body.bytes)
+    const inspected = await services.bodyWork.inspect(route.protocol, body.bytes, mustMeasure(run))
     const model = checkedModel(route.inPath?.model ?? inspected.facts.model)
     const credential = learnCredential(run)
     exchange.requestedModel = model
@@ -53,16 +53,22 @@ export function ownerOf({ call }: ExchangeRun, credential: ClientCredential | nu
 
 /** A request that goes on from an answer which only we keep gets its conversation written out. */
 function withPrevious(
-  { call, services }: ExchangeRun,
+  run: ExchangeRun,
   body: HeldBody,
   inspected: InspectedBody,
   owner: string | null,
 ): InspectedBody | Promise<InspectedBody> {
+  const { call, services } = run
   const { previousResponseId: id } = inspected
   const previous = id === null ? undefined : services.storedResponses.find(owner, id)
   if (previous === undefined) return inspected
   body.bytes = expandPrevious(body.bytes, previous)
-  return services.bodyWork.inspect(call.route.protocol, body.bytes)
+  return services.bodyWork.inspect(call.route.protocol, body.bytes, mustMeasure(run))
+}
+
+/** Only what costs something, for those who may spend only so much. */
+function mustMeasure({ call }: ExchangeRun): boolean {
+  return call.caller.spending !== null && call.route.kind === 'generate'
 }
 
 /** The client's own credential, made known so that it is redacted wherever it turns up. */

@@ -16,6 +16,7 @@ const answers: readonly { reasons: readonly LeftOutReason[]; code: ErrorCode; ne
   },
   { reasons: ['no_credential'], code: 'no_credential', next: '' },
   { reasons: ['endpoint_unhealthy', 'open'], code: 'backend_error', next: 'try again later' },
+  { reasons: ['no_price'], code: 'price_missing', next: '' },
   {
     reasons: ['not_allowed'],
     code: 'model_refused',
@@ -27,6 +28,8 @@ const answers: readonly { reasons: readonly LeftOutReason[]; code: ErrorCode; ne
     next: 'ask for another model; GET /v1/models lists what is known',
   },
 ]
+
+const ofModel: ReadonlySet<ErrorCode> = new Set(['model_refused', 'unknown_model', 'price_missing'])
 
 /** The error for a plan without targets, with the earliest `retry-after` where waiting helps. */
 export function explainEmpty(plan: Plan, nowMs: number): ProxyError {
@@ -61,7 +64,7 @@ function prefixOf(model: string | null): string | null {
 }
 
 function details(code: ErrorCode, concerned: readonly LeftOut[], nowMs: number): ErrorDetails {
-  if (code === 'model_refused' || code === 'unknown_model') return { param: 'model' }
+  if (ofModel.has(code)) return { param: 'model' }
   if (code !== 'backend_limited') return {}
   const times = concerned.flatMap(({ usability }) => usability.retryAtMs ?? [])
   return times.length === 0 ? {} : { retryAfterMs: Math.max(0, Math.min(...times) - nowMs) }

@@ -11,6 +11,7 @@ export type LeftOutReason =
   | 'full'
   | 'excluded_model'
   | 'not_allowed'
+  | 'no_price'
 
 export type Usability =
   | { usable: true }

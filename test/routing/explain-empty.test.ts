@@ -19,6 +19,7 @@ describe('explainEmpty', () => {
     ['cooldown', 'backend_limited', 429],
     ['full', 'backend_limited', 429],
     ['excluded_model', 'unknown_model', 404],
+    ['no_price', 'price_missing', 403],
   ] as const)('answers %s with %s (%i) and says which target and why', (reason, code, status) => {
     const error = explain({ groq: reason, mistral: reason })
     expect(error).toMatchObject({ code, status })

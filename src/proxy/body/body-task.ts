@@ -8,7 +8,7 @@ import { type InspectedBody, inspectBody } from './inspect.ts'
 
 /** What is done with a request's body: pure, so that it can be done anywhere. */
 export type BodyTask =
-  | { kind: 'inspect'; protocol: ProtocolName }
+  | { kind: 'inspect'; protocol: ProtocolName; measures: boolean }
   | { kind: 'translate'; job: TranslationJob }
 
 export interface TaskResults {
@@ -18,5 +18,7 @@ export interface TaskResults {
 
 /** Throws what `inspectBody` and `translateRequest` throw. */
 export function doTask(task: BodyTask, bytes: Buffer): TaskResults[BodyTask['kind']] {
-  return task.kind === 'inspect' ? inspectBody(task.protocol, bytes) : translateRequest(bytes, task.job)
+  return task.kind === 'inspect'
+    ? inspectBody(task.protocol, bytes, task.measures)
+    : translateRequest(bytes, task.job)
 }

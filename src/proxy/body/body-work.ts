@@ -8,7 +8,8 @@ import type { InspectedBody } from './inspect.ts'
 
 /** Work on bodies: small ones at once, big ones in a worker, so that no body stops the streams of others. */
 export interface BodyWork {
-  inspect(protocol: ProtocolName, bytes: Buffer): Promise<InspectedBody>
+  /** `measures`: also how much it can come to. */
+  inspect(protocol: ProtocolName, bytes: Buffer, measures?: boolean): Promise<InspectedBody>
   translate(bytes: Buffer, job: TranslationJob): Promise<TranslatedRequest>
   close(): Promise<void>
 }
@@ -61,7 +62,8 @@ export function createBodyWork(): BodyWork {
   }
 
   return {
-    inspect: (protocol, bytes) => work({ kind: 'inspect', protocol }, bytes) as Promise<InspectedBody>,
+    inspect: (protocol, bytes, measures = false) =>
+      work({ kind: 'inspect', protocol, measures }, bytes) as Promise<InspectedBody>,
     translate: (bytes, job) => work({ kind: 'translate', job }, bytes) as Promise<TranslatedRequest>,
     async close() {
       await worker?.terminate()

@@ -7,6 +7,7 @@ import { recognisePurpose } from '../clients/call-purpose.ts'
 import { type ConversationDigest, digestConversation } from '../sessions/digest-conversation.ts'
 import { jsonPlaces, type Place } from './json-places.ts'
 import { parseBody } from './parse-body.ts'
+import { type RequestSize, requestSize } from './request-size.ts'
 
 const maxDepth = 200
 
@@ -27,13 +28,15 @@ export interface InspectedBody {
   previousResponseId: string | null
   /** The position of the closing brace. */
   objectEnd: number
+  /** Null where nobody asked for it. */
+  size: RequestSize | null
 }
 
 /**
  * Reads the body of a generation request without changing it. Errors: `bad_json`, `bad_request` (not an
  * object), `too_deep`, `duplicate_model` (parsers disagree on which of two counts, so neither may).
  */
-export function inspectBody(protocol: ProtocolName, bytes: Buffer): InspectedBody {
+export function inspectBody(protocol: ProtocolName, bytes: Buffer, measures = false): InspectedBody {
   const body = parseBody(bytes)
   const { members, depth, objectEnd } = jsonPlaces(bytes)
   if (depth > maxDepth) {
@@ -61,6 +64,7 @@ export function inspectBody(protocol: ProtocolName, bytes: Buffer): InspectedBod
         : null,
     previousResponseId: stringAt(body, 'previous_response_id') ?? null,
     objectEnd,
+    size: measures ? requestSize(protocol, body, bytes) : null,
   }
 }
 

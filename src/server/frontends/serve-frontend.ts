@@ -3,6 +3,7 @@ import { asProxyError, ProxyError } from '../../core/errors.ts'
 import type { HeaderPairs } from '../../core/http.ts'
 import type { CallerView } from '../../proxy/call.ts'
 import type { Pipeline } from '../../proxy/pipeline.ts'
+import type { Spending } from '../../proxy/spending/spending.ts'
 import type { ProxyState } from '../../proxy/state.ts'
 import type { Access } from '../access/access.ts'
 import { type Caller, mayUse } from '../access/caller.ts'
@@ -12,6 +13,7 @@ import { matchFrontend } from './match.ts'
 export interface FrontendParts {
   pipeline: Pipeline
   access: Access
+  spendingOf: (caller: Caller) => Spending | null
   headersOf: (request: IncomingMessage) => HeaderPairs
   callerOf: (request: IncomingMessage) => Caller
   state: () => ProxyState
@@ -32,7 +34,7 @@ export function serveFrontend(
     const state = parts.state()
     const headers = parts.headersOf(request)
     const route = matchFrontend(request.method ?? 'GET', request.url ?? '/', headers, state.backends)
-    const caller = callerView(parts.callerOf(request), parts.access)
+    const caller = callerView(parts.callerOf(request), parts)
     void parts.pipeline.handle({ request, response, headers, route, caller, state })
   } catch (thrown) {
     const error = asProxyError(thrown)
@@ -41,7 +43,10 @@ export function serveFrontend(
   }
 }
 
-function callerView(caller: Caller, access: Access): CallerView {
+function callerView(
+  caller: Caller,
+  { access, spendingOf }: Pick<FrontendParts, 'access' | 'spendingOf'>,
+): CallerView {
   const keyed = caller.kind === 'key' ? caller : null
   return {
     name: keyed?.name ?? null,
@@ -49,6 +54,7 @@ function callerView(caller: Caller, access: Access): CallerView {
     accessKeyHeader: keyed?.accessKeyHeader ?? null,
     mayUse: (target) => mayUse(caller, target),
     takeRequest: () => access.takeRequest(caller),
+    spending: spendingOf(caller),
   }
 }
 
