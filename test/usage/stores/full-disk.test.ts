@@ -61,7 +61,7 @@ async function setUp(name: string) {
   return { disk, proxy, path, statuses, call, reported, stop }
 }
 
-/** Calls while there is no room, until so many lines of the log say that records cannot be written. */
+/** Calls while there is no room, until records cannot be written and even those that wait are too many. */
 async function fillUp(disk: SmallFileSystem, proxy: TestProxy, call: (times: number) => Promise<void>) {
   await vi.waitFor(
     async () => {
@@ -71,7 +71,7 @@ async function fillUp(disk: SmallFileSystem, proxy: TestProxy, call: (times: num
     },
     { timeout: 10_000, interval: 20 },
   )
-  // Until even those that wait are too many. What the store gives back while it fails is taken as well.
+  // What room the store gives back while it fails is taken as well.
   for (let round = 0; round < 10; round++) {
     disk.fill()
     await call(mostWaiting / 5)
@@ -94,7 +94,9 @@ const numbersIn = (log: string, pattern: RegExp) =>
   [...log.matchAll(pattern)].map((match) => Number(match[1]))
 
 describe.skipIf(why !== null).each(['usage.db', 'usage.json'])('%s on a file system of 1 MB', (name) => {
-  it('that fills and empties again: no failed call, the drops counted, the ledger whole', async () => {
+  it('that fills and empties again: no failed call, the drops counted, the ledger whole', {
+    timeout: 60_000,
+  }, async () => {
     const { disk, proxy, path, statuses, call, reported, stop } = await setUp(name)
     await call(20)
     expect(await reported()).toBe(20)
