@@ -9,7 +9,7 @@ export function crossProblems(config: Config): Problem[] {
 
 function keyProblems({ auth, usage_tracking }: Config): Problem[] {
   const problems: Problem[] = []
-  const names = new Set<string>()
+  const names = new Set(plainKeyNames(auth.api_keys))
   for (const [i, entry] of auth.api_keys.entries()) {
     const path: ConfigPath = ['auth', 'api_keys', i]
     if (typeof entry === 'string') continue
@@ -30,6 +30,12 @@ function keyProblems({ auth, usage_tracking }: Config): Problem[] {
     }
   }
   return problems
+}
+
+/** What keys that are given as plain strings are called: those of the admin. */
+export function plainKeyNames(entries: readonly AccessKeyConfig[]): string[] {
+  const plain = entries.filter((entry) => typeof entry === 'string')
+  return plain.map((_, index) => (index === 0 ? 'admin' : `admin${index + 1}`))
 }
 
 function hasSpendingLimit(entry: AccessKeyConfig): boolean {

@@ -41,6 +41,9 @@ describe('access keys that may spend only so much a day', () => {
     proxy = await startTestProxy({ ledger: true, config: configWith(join(tempFolder(), 'usage.db')) })
     const [chat] = protocolClients as readonly [ProtocolClient]
     expect((await rawRequest(proxy.port, asking('spent')(chat))).status).toBe(200)
+    // Answered only when the record of that call is made, and its real cost stands in the place of its estimate.
+    const headers = { 'x-llmproxy-key': keyOf('spent') }
+    expect((await fetch(`http://127.0.0.1:${proxy.port}/v1/usage/stats`, { headers })).status).toBe(200)
   })
   afterAll(() => proxy.stop())
 

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { aRecord } from '../support/a-record.ts'
 import { chatStream, startFakeProvider } from '../support/fake-provider.ts'
-import type { LoopBlock } from '../support/loop-watch.ts'
+import { ownMs } from '../support/loop-watch.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 import { startWatchedProxy } from '../support/watched-proxy.ts'
 
@@ -34,9 +34,6 @@ function lastFlush(file: string): string {
   closeSync(from)
   return /"last_flush":"([^"]*)"/.exec(head.toString())?.[1] ?? ''
 }
-
-/** What was the proxy's own doing. */
-const ownMs = ({ lateMs, waitedMs, gcMs }: LoopBlock) => lateMs - waitedMs - gcMs
 
 test(`a JSON ledger of ${records} records and prompts that are one long word block nothing over ${longestBlockMs} ms`, async () => {
   const file = join(tempFolder(), 'usage.json')

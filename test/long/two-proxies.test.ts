@@ -73,7 +73,7 @@ test('of two proxies on one file one is killed: all that closed is there once, a
   ]
   const crashed = records.filter(({ incomplete_reason }) => incomplete_reason === 'crash').map(({ id }) => id)
   console.log(
-    `${records.length} records; closed in time: ${closed.length}, crashed: ${crashed.length}; killed after ${seen.doomed.length} exchanges`,
+    `${records.length} records; closed in time: ${closed.length}, crashed: ${crashed.length}; of the killed one ${seen.doomed.length} were seen`,
   )
   expect(byId.size).toBe(records.length)
   expect(seen.doomed.length).toBeGreaterThan(clients)

@@ -24,10 +24,8 @@ export interface WriterEnd {
 }
 
 export interface LedgerWriter {
-  /** Begins to write. */
+  /** Begins to write; rejects when the process ends before it has written all. */
   go(): Promise<WriterEnd>
-  /** Rejects when the process ends before it has written all. */
-  kill(): void
 }
 
 /** What two copies of a record must agree in, as text. */
@@ -62,6 +60,5 @@ export async function startLedgerWriter(task: WriterTask): Promise<LedgerWriter>
       child.disconnect()
       return end
     },
-    kill: () => void child.kill('SIGKILL'),
   }
 }

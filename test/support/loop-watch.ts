@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { constants, setPriority } from 'node:os'
 import { PerformanceObserver, type PerformanceObserverEntryList } from 'node:perf_hooks'
 
 /** One time that the event loop was late. */
@@ -11,14 +12,15 @@ export interface LoopBlock {
   waitedMs: number
   /** Of it, in which the thread's memory was collected. */
   gcMs: number
-  /** In which the thread had a processor, from the tick before on. */
-  ranMs: number
+  /** From the tick before on, in which the loop did not wait for events. */
+  activeMs: number
 }
 
 const tickMs = 5
 
 /** Watches this thread's event loop, which must be the process's main one, from now until it is stopped. */
 export function watchLoop(): { stop(): Promise<LoopBlock[]> } {
+  goFirst()
   const blocks: LoopBlock[] = []
   const pauses: { startMs: number; endMs: number }[] = []
   const collect = (list: PerformanceObserverEntryList) => {
@@ -27,14 +29,19 @@ export function watchLoop(): { stop(): Promise<LoopBlock[]> } {
   }
   const observer = new PerformanceObserver(collect)
   observer.observe({ entryTypes: ['gc'] })
-  let last = { atMs: performance.now(), ...scheduled() }
+  let last = { atMs: performance.now(), waitedMs: waitedMs(), activeMs: activeMs() }
   const timer = setInterval(() => {
-    const now = { atMs: performance.now(), ...scheduled() }
+    const now = { atMs: performance.now(), waitedMs: waitedMs(), activeMs: activeMs() }
     const lateMs = now.atMs - last.atMs - tickMs
-    if (lateMs > 1) {
-      const [waitedMs, ranMs] = [now.waitedMs - last.waitedMs, now.ranMs - last.ranMs]
-      blocks.push({ atMs: last.atMs, lateMs, waitedMs, gcMs: 0, ranMs })
-    }
+    const active = now.activeMs - last.activeMs
+    if (lateMs > 1)
+      blocks.push({
+        atMs: last.atMs,
+        lateMs,
+        waitedMs: now.waitedMs - last.waitedMs,
+        gcMs: 0,
+        activeMs: active,
+      })
     last = now
   }, tickMs)
   return {
@@ -53,8 +60,25 @@ export function watchLoop(): { stop(): Promise<LoopBlock[]> } {
   }
 }
 
-/** proc(5), schedstat of the main thread: the time spent on a processor and that spent waiting for one. */
-function scheduled(): { ranMs: number; waitedMs: number } {
-  const [ranNs, waitedNs] = readFileSync('/proc/self/schedstat', 'utf8').split(' ').map(Number)
-  return { ranMs: (ranNs ?? 0) / 1e6, waitedMs: (waitedNs ?? 0) / 1e6 }
+/** What was the thread's own doing: neither a machine that was busy or stood still, nor the collection of memory. */
+export function ownMs({ lateMs, waitedMs, gcMs, activeMs }: LoopBlock): number {
+  return Math.min(lateMs - waitedMs - gcMs, activeMs)
+}
+
+function activeMs(): number {
+  return performance.eventLoopUtilization().active
+}
+
+/** proc(5), schedstat of the main thread: its second number is the time spent waiting for a processor. */
+function waitedMs(): number {
+  return Number(readFileSync('/proc/self/schedstat', 'utf8').split(' ')[1]) / 1e6
+}
+
+/** Before other programs where the system lets us: what they leave of a busy machine says nothing of this one. */
+function goFirst(): void {
+  try {
+    setPriority(constants.priority.PRIORITY_HIGHEST)
+  } catch {
+    // Only root may.
+  }
 }

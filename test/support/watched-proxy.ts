@@ -6,7 +6,6 @@ import type { LoopBlock } from './loop-watch.ts'
 export interface WatchedProxy {
   /** `http://127.0.0.1:PORT` */
   url: string
-  pid: number
   /** From now on its event loop is watched. */
   watch(): void
   /** Ends it, and tells when its event loop was late, and what it wrote to stderr. */
@@ -27,7 +26,6 @@ export async function startWatchedProxy(config: object): Promise<WatchedProxy> {
   const { url } = (await message()) as { url: string }
   return {
     url,
-    pid: child.pid ?? 0,
     watch: () => void child.send('watch'),
     async stop() {
       const exited = once(child, 'exit')

@@ -1,5 +1,6 @@
 import { tokensText, usdText } from '../numbers.ts'
 import { fitTable } from '../table.ts'
+import { wrapped } from '../wrapped.ts'
 import { barChart } from './chart.ts'
 import { footnotes, periodText, reportColumns, reportRows } from './stats-report.ts'
 import type { StatsAnswer } from './stats-shape.ts'
@@ -13,6 +14,15 @@ export interface PrintSettings {
 
 /** A report's lines: the answer, and what is said beside it. */
 export function printStats(
+  answer: StatsAnswer,
+  groupBy: readonly string[],
+  settings: PrintSettings,
+): { answer: string[]; talk: string[] } {
+  const { answer: lines, talk } = report(answer, groupBy, settings)
+  return { answer: lines, talk: talk.flatMap((line) => wrapped(line, settings.width)) }
+}
+
+function report(
   answer: StatsAnswer,
   groupBy: readonly string[],
   { width, chart, nowMs }: PrintSettings,

@@ -1,4 +1,5 @@
 import { timingSafeEqual } from 'node:crypto'
+import { plainKeyNames } from '../../config/cross-checks.ts'
 import type { AccessKeyConfig } from '../../config/schema.ts'
 import { accessKeyHash } from '../../core/access-key.ts'
 import type { KeyedCaller } from './caller.ts'
@@ -12,14 +13,12 @@ export interface KeyRing {
   ownerOf(key: string): KeyOwner | undefined
 }
 
-/** Keys given as plain strings belong to admins, named `admin`, `admin2`… */
+/** Keys given as plain strings belong to admins. */
 export function keyRing(entries: readonly AccessKeyConfig[]): KeyRing {
-  let admins = 0
-  const owners = entries.map((entry) => {
-    if (typeof entry !== 'string') return namedOwner(entry)
-    admins++
-    return adminOwner(entry, admins === 1 ? 'admin' : `admin${admins}`)
-  })
+  const names = plainKeyNames(entries)
+  const owners = entries.map((entry) =>
+    typeof entry === 'string' ? adminOwner(entry, names.shift() ?? 'admin') : namedOwner(entry),
+  )
   const hashes = owners.map((owner) => Buffer.from(owner.keyHash, 'hex'))
   return {
     size: owners.length,

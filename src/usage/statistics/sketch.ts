@@ -34,7 +34,9 @@ export class Sketch {
     this.#positive.each((key, times) => sketch.store.add(key, times))
     this.#negative.each((key, times) => sketch.negativeStore.add(key, times))
     sketch.count = sketch.zeroCount + sketch.store.count + sketch.negativeStore.count
-    return ranks.map((rank) => sketch.getValueAtQuantile(sketch.count <= 1 ? 0 : rank / (sketch.count - 1)))
+    const last = sketch.count - 1
+    // In the middle between two ranks: what rounding takes from it must not lead to the one before.
+    return ranks.map((rank) => sketch.getValueAtQuantile(rank >= last ? 1 : (rank + 0.5) / last))
   }
 
   write(to: ByteWriter): void {

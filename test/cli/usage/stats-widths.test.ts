@@ -81,7 +81,8 @@ describe('usage stats --backend openai', () => {
     `)
     expect(stderr).toMatchInlineSnapshot(`
       "~ 3 requests counted by us: their provider reported no usage
-      41 requests without a known price; add it under usage_tracking.prices in the configuration
+      41 requests without a known price; add it under usage_tracking.prices in the
+      configuration
       hidden: TOOLS, SESSIONS, TTFT p95, TIME p95 (widen the terminal, or use --json)
       "
     `)

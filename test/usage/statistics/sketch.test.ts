@@ -31,7 +31,7 @@ describe('a sketch', () => {
         const found = all.valuesAt(sorted.map((_, rank) => rank))
         for (const [rank, value] of sorted.entries()) {
           expect(Math.abs((found[rank] ?? Number.NaN) - value)).toBeLessThanOrEqual(
-            Math.abs(value) * 0.010_01,
+            Math.abs(value) * 0.010_000_1,
           )
         }
       }),

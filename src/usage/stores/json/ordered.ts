@@ -2,7 +2,7 @@ import type { Cursor, PageQuery } from '../store.ts'
 
 export type Order = PageQuery['order']
 
-export function compare(a: Cursor, b: Cursor): number {
+function compare(a: Cursor, b: Cursor): number {
   if (a.atMs !== b.atMs) return a.atMs - b.atMs
   return a.id < b.id ? -1 : a.id > b.id ? 1 : 0
 }

@@ -132,8 +132,12 @@ export class Connection {
   }
 }
 
-export async function inTransaction<T>(query: Query, work: (query: Query) => Promise<T>): Promise<T> {
-  await query('BEGIN')
+export async function inTransaction<T>(
+  query: Query,
+  work: (query: Query) => Promise<T>,
+  begin = 'BEGIN',
+): Promise<T> {
+  await query(begin)
   try {
     const result = await work(query)
     await query('COMMIT')

@@ -21,7 +21,26 @@ const migrations: readonly string[] = [
    CREATE TABLE llmproxy_open_exchanges (
      id text PRIMARY KEY, owner text NOT NULL, record json NOT NULL);
    CREATE INDEX llmproxy_open_exchanges_by_owner ON llmproxy_open_exchanges (owner);`,
+  // Roll-ups: sums apart from sketches, for many questions need the sums only. A name may be longer than a tree can hold.
+  `CREATE TABLE llmproxy_rollup_keys (
+     id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, key text COLLATE "C" NOT NULL);
+   CREATE INDEX llmproxy_rollup_keys_by_key ON llmproxy_rollup_keys USING hash (key);
+   CREATE TABLE llmproxy_rollup_sums (
+     unit text COLLATE "C" NOT NULL, begins_ms bigint NOT NULL, key int NOT NULL,
+     records bigint NOT NULL, sums text NOT NULL, PRIMARY KEY (unit, begins_ms, key));
+   CREATE TABLE llmproxy_rollup_sketches (
+     unit text COLLATE "C" NOT NULL, begins_ms bigint NOT NULL, key int NOT NULL,
+     sketches bytea NOT NULL, PRIMARY KEY (unit, begins_ms, key));
+   CREATE INDEX llmproxy_records_tried_again ON llmproxy_records ("timestamp") WHERE attempts > 1;`,
 ]
+
+/** The version from which on a database has roll-ups. */
+const rollupsSince = 2
+
+/** A database that is only read may be of an older version. */
+export async function hasRollups(query: Query): Promise<boolean> {
+  return (await writtenVersion(query)) >= rollupsSince
+}
 
 /** Any number, but always this one: who migrates waits for who does. */
 const lock = 7_310_115_846

@@ -6,8 +6,8 @@ import { addressOf } from './address.ts'
 import type { WriteWorkerData } from './write-worker.ts'
 
 /**
- * The ledger in a PostgreSQL database, which several proxies may share. One thread and connection writes and one reads: a
- * long question must not keep what closes from being written. Throws `StoreError` for a URL that cannot be read.
+ * The ledger in a PostgreSQL database, which several proxies may share. One thread writes, with a second
+ * connection for what takes long, and one reads: a long question must not keep what closes from being written. Throws `StoreError` for a URL that cannot be read.
  */
 export function openPostgresStore(
   url: string,

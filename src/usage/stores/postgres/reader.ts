@@ -1,14 +1,15 @@
 import type { StatsQuery, UsageFilter } from '../../query/filter.ts'
-import type { UsageRecord } from '../../record/record.ts'
+import { isAnswerable } from '../../rollups/answerable.ts'
 import { Aggregate, type Stats } from '../../statistics/aggregate.ts'
+import { exactUpTo } from '../../statistics/values.ts'
 import { means, type SeenField, unseenValues } from '../seen.ts'
 import type { Page, PageQuery } from '../store.ts'
+import { pagesOfRows } from './add-rows.ts'
 import { recordJson } from './columns.ts'
-import type { Connection } from './connection.ts'
-import { type Place, whereOf } from './where.ts'
-
-/** So many rows are read at once, and no cursor is held between. */
-const pageRows = 5_000
+import { type Connection, inTransaction, type Query } from './connection.ts'
+import { hasRollups } from './migrations.ts'
+import { PostgresRollupReader } from './rollup-reader.ts'
+import { type Place, places, type SeenModels, whereOf } from './where.ts'
 
 interface Row {
   line: string
@@ -16,32 +17,61 @@ interface Row {
   id: string
 }
 
-/** Everything that only reads. Each page is a question of its own, between which others have their turn. */
+/**
+ * Everything that only reads. Each page is a question of its own, between which others have their turn; only what
+ * roll-ups answer is read in one go, as of one moment.
+ */
 export class PostgresReader {
   readonly #connection: Connection
+  readonly #exactUpTo: number
+  /** Each question by itself, in its turn. */
+  readonly #query: Query
 
-  constructor(connection: Connection) {
+  /** `mostExact`: of so many records percentiles are exact. */
+  constructor(connection: Connection, mostExact = exactUpTo) {
     this.#connection = connection
+    this.#exactUpTo = mostExact
+    this.#query = (...asked) => connection.ask((query) => query(...asked))
   }
 
   async stats(query: StatsQuery): Promise<Stats> {
+    return (await this.#fromRollups(query)) ?? (await this.#fromRecords(query))
+  }
+
+  /** Null where records must answer: roll-ups do not know it, or it is few enough to be exact. */
+  async #fromRollups(query: StatsQuery): Promise<Stats | null> {
+    if (!isAnswerable(query)) return null
+    return await this.#connection.ask((ask) =>
+      inTransaction(
+        ask,
+        async () => {
+          if (!(await hasRollups(ask))) return null
+          const models = await seenModels(ask, query.filter)
+          const rollups = await PostgresRollupReader.of(ask, query, models)
+          const isFew =
+            (await rollups.count()) <= this.#exactUpTo &&
+            (await countOf(ask, query.filter, models, this.#exactUpTo)) !== null
+          return isFew ? null : await rollups.stats()
+        },
+        'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY',
+      ),
+    )
+  }
+
+  async #fromRecords(query: StatsQuery): Promise<Stats> {
     const aggregate = new Aggregate(query)
-    const asked = { filter: query.filter, order: 'oldest', limit: pageRows } as const
-    let page = await this.page({ ...asked, after: null })
-    for (;;) {
-      for (const line of page.lines) {
-        const record = JSON.parse(line) as UsageRecord
-        aggregate.add(record, Date.parse(record.timestamp))
-      }
-      if (page.next === null) return aggregate.result()
-      page = await this.page({ ...asked, after: page.next })
+    const models = await seenModels(this.#query, query.filter)
+    const fits = (place: Place) => whereOf(query.filter, models, place)
+    for await (const rows of pagesOfRows(this.#query, fits, 'time')) {
+      for (const { record, atMs } of rows) aggregate.add(record, atMs)
     }
+    return aggregate.result()
   }
 
   async page({ filter, order, after, limit }: PageQuery): Promise<Page> {
     const direction = order === 'oldest' ? 'ASC' : 'DESC'
     const { values, place } = places()
-    const where = await this.#where(filter, place)
+    const where = whereOf(filter, await seenModels(this.#query, filter), place)
     const sign = order === 'oldest' ? '>' : '<'
     const beyond = after
       ? ` AND ("timestamp", id) ${sign} (${place(after.atMs)}::bigint, ${place(after.id)}::text)`
@@ -57,14 +87,7 @@ export class PostgresReader {
   }
 
   async count(filter: UsageFilter, most: number): Promise<number | null> {
-    const { values, place } = places()
-    const where = await this.#where(filter, place)
-    const [row] = await this.#rows<{ n: number }>(
-      `SELECT count(*)::float8 AS n
-       FROM (SELECT 1 FROM llmproxy_records WHERE ${where} LIMIT ${place(most + 1)}::bigint) AS found`,
-      values,
-    )
-    return row === undefined || row.n > most ? null : row.n
+    return await countOf(this.#query, filter, await seenModels(this.#query, filter), most)
   }
 
   async find(beginning: string, limit: number): Promise<string[]> {
@@ -77,7 +100,7 @@ export class PostgresReader {
   }
 
   async unseen(filter: UsageFilter): Promise<string[]> {
-    const seen = await this.#seen()
+    const seen = await seenValuesOf(this.#query)
     const missing = unseenValues(filter, (field, word) =>
       (seen.get(field) ?? []).some((value) => means(field, word, value)),
     )
@@ -114,27 +137,38 @@ export class PostgresReader {
     return rows.map(({ user, nano_usd }) => ({ user, nanoUsd: Number(nano_usd) }))
   }
 
-  async #where(filter: UsageFilter, place: Place): Promise<string> {
-    const asksModels = filter.models.length + filter.requestedModels.length > 0
-    const seen = asksModels ? await this.#seen() : new Map<SeenField, string[]>()
-    const models = (field: SeenField) => seen.get(field) ?? []
-    return whereOf(filter, { model: models('model'), requested_model: models('requested_model') }, place)
-  }
-
-  async #seen(): Promise<Map<SeenField, string[]>> {
-    const rows = await this.#rows<{ field: SeenField; values: string[] }>(
-      'SELECT field, array_agg(value) AS values FROM llmproxy_seen GROUP BY field',
-      [],
-    )
-    return new Map(rows.map(({ field, values }) => [field, values]))
-  }
-
-  #rows<T extends object>(sql: string, values: readonly unknown[]): Promise<T[]> {
-    return this.#connection.ask(async (query) => (await query<T>(sql, values)).rows)
+  async #rows<T extends object>(sql: string, values: readonly unknown[]): Promise<T[]> {
+    return (await this.#query<T>(sql, values)).rows
   }
 }
 
-function places(): { values: unknown[]; place: Place } {
-  const values: unknown[] = []
-  return { values, place: (value) => `$${values.push(value)}` }
+async function countOf(
+  query: Query,
+  filter: UsageFilter,
+  models: SeenModels,
+  most: number,
+): Promise<number | null> {
+  const { values, place } = places()
+  const where = whereOf(filter, models, place)
+  const { rows } = await query<{ n: number }>(
+    `SELECT count(*)::float8 AS n
+     FROM (SELECT 1 FROM llmproxy_records WHERE ${where} LIMIT ${place(most + 1)}::bigint) AS found`,
+    values,
+  )
+  const n = rows[0]?.n ?? 0
+  return n > most ? null : n
+}
+
+/** The models among which a filter's words are looked up; none where it has no such words. */
+async function seenModels(query: Query, { models, requestedModels }: UsageFilter): Promise<SeenModels> {
+  const asksModels = models.length + requestedModels.length > 0
+  const seen = asksModels ? await seenValuesOf(query) : new Map<SeenField, string[]>()
+  return { model: seen.get('model') ?? [], requested_model: seen.get('requested_model') ?? [] }
+}
+
+async function seenValuesOf(query: Query): Promise<Map<SeenField, string[]>> {
+  const { rows } = await query<{ field: SeenField; values: string[] }>(
+    'SELECT field, array_agg(value) AS values FROM llmproxy_seen GROUP BY field',
+  )
+  return new Map(rows.map(({ field, values }) => [field, values]))
 }

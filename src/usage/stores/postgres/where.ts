@@ -5,6 +5,12 @@ import { moment } from './columns.ts'
 /** Takes a value of a statement and says its place, `$3`. */
 export type Place = (value: unknown) => string
 
+/** Collects the values of one statement. */
+export function places(): { values: unknown[]; place: Place } {
+  const values: unknown[] = []
+  return { values, place: (value) => `$${values.push(value)}` }
+}
+
 /** The models that records have; a filter's words are looked up among them. */
 export type SeenModels = Readonly<Record<'model' | 'requested_model', readonly string[]>>
 

@@ -7,14 +7,12 @@ import type { Connection, Query } from './connection.ts'
 
 /** An owner that was not heard of for so long is gone, though its process number may be taken again. */
 const silentAfterMs = 30_000
-/** So many are removed at once: what closes must not wait for a year to go. */
-const rowsPerRemoval = 5_000
 const mostNoted = 100_000
 
 /** The database's clock: those of several machines differ. */
 const nowMs = '(extract(epoch FROM clock_timestamp()) * 1000)::bigint'
 
-/** Everything that changes the database. */
+/** Everything that brings records into the database. */
 export class PostgresWriter {
   readonly #connection: Connection
   readonly #silentMs: number
@@ -76,21 +74,6 @@ export class PostgresWriter {
 
   release(owner: Owner): Promise<void> {
     return this.#transaction((query) => forget(query, owner.id))
-  }
-
-  async removeBefore(beforeMs: number): Promise<number> {
-    for (let removed = 0; ; ) {
-      const { count } = await this.#connection.ask((query) =>
-        query(
-          `DELETE FROM llmproxy_records WHERE id IN (
-             SELECT id FROM llmproxy_records WHERE "timestamp" < $1
-             ORDER BY "timestamp", id LIMIT ${rowsPerRemoval} FOR UPDATE SKIP LOCKED)`,
-          [beforeMs],
-        ),
-      )
-      removed += count
-      if (count < rowsPerRemoval) return removed
-    }
   }
 
   async #closeAll(query: Query, ownerId: string): Promise<number> {

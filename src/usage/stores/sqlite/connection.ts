@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite'
 import { localTime } from '../../query/local-time.ts'
@@ -8,6 +8,17 @@ import { migrate } from './migrations.ts'
 
 /** Another process may hold the file's lock this long. */
 const busyMs = 5_000
+
+/** A file is looked through at the start as long as that takes some hundredths of a second; larger ones as they are read. */
+const checkedUpTo = 8_000_000
+
+/** Throws `StoreError` where the file is damaged. */
+export function check(database: DatabaseSyncInstance, path: string): void {
+  const [found] = database.prepare('PRAGMA quick_check(1)').all() as { quick_check: string }[]
+  if (found && found.quick_check !== 'ok') {
+    throw new StoreError('damaged', `the ledger is damaged: ${path} (${found.quick_check})`)
+  }
+}
 
 /**
  * Opens the ledger's file, for who writes or who only reads. WAL: readers and the writer do not wait for each other;
@@ -23,6 +34,7 @@ export function openFile(path: string, access: 'write' | 'read'): DatabaseSyncIn
   try {
     if (access === 'write') {
       if (isNew) chmodSync(path, 0o600)
+      else if (statSync(path).size <= checkedUpTo) check(database, path)
       database.exec(`PRAGMA journal_mode = ${isOnNetwork(path) ? 'DELETE' : 'WAL'}`)
       database.exec('PRAGMA synchronous = NORMAL')
       migrate(database)

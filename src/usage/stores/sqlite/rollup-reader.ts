@@ -1,8 +1,8 @@
 import type { DatabaseSyncInstance } from '@photostructure/sqlite'
 import type { StatsQuery } from '../../query/filter.ts'
-import { grainOf } from '../../rollups/answerable.ts'
-import { beginOf, cover, dayMs, type Piece } from '../../rollups/cover.ts'
-import { keyFits, keyFromText, type RollupKey } from '../../rollups/rollup-key.ts'
+import type { Piece } from '../../rollups/cover.ts'
+import { type Ends, keysFor, piecesFor } from '../../rollups/plan.ts'
+import type { RollupKey } from '../../rollups/rollup-key.ts'
 import { addStored } from '../../rollups/stored-tally.ts'
 import { Aggregate, countsAttempts, type Stats } from '../../statistics/aggregate.ts'
 import { addRows } from './add-rows.ts'
@@ -27,7 +27,7 @@ export class SqliteRollupReader {
     this.#byAttempt = countsAttempts(query)
     this.#upTo = this.#rows<{ up_to: number }>('SELECT up_to FROM rolled')[0]?.up_to ?? 0
     this.#pieces = this.#cover()
-    this.#keys = this.#fittingKeys()
+    this.#keys = keysFor(query, this.#rows('SELECT id, key FROM rollup_keys'))
   }
 
   /** Records that the roll-ups hold of what is asked. */
@@ -91,27 +91,10 @@ export class SqliteRollupReader {
   }
 
   #cover(): Piece[] {
-    const { filter } = this.#query
-    const [ends] = this.#rows<{ first: number | null; last: number | null }>(
+    const [ends] = this.#rows<Ends>(
       `SELECT (SELECT min(timestamp) FROM records) AS first, (SELECT max(timestamp) FROM records) AS last`,
     )
-    if (ends === undefined || ends.first === null || ends.last === null) return []
-    // Whole days, as far as the question lets: where there are no records a roll-up holds none.
-    const [first, end] = [beginOf(ends.first, dayMs), beginOf(ends.last, dayMs) + dayMs]
-    return cover({
-      fromMs: Math.max(filter.fromMs ?? first, first),
-      untilMs: Math.min(filter.untilMs ?? end, end),
-      filter,
-      grain: grainOf(this.#query),
-    })
-  }
-
-  #fittingKeys(): Map<number, RollupKey> {
-    return new Map(
-      this.#rows<{ id: number; key: string }>('SELECT id, key FROM rollup_keys')
-        .map(({ id, key }) => [id, keyFromText(key)] as const)
-        .filter(([, key]) => keyFits(key, this.#query.filter, this.#byAttempt)),
-    )
+    return piecesFor(this.#query, ends)
   }
 
   #valuesOf({ from, fromMs, untilMs }: Piece): Cell[] {

@@ -1,6 +1,6 @@
 import { existsSync, renameSync } from 'node:fs'
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite'
-import { fieldNames } from '../../record/fields.ts'
+import { fieldKinds, fieldNames } from '../../record/fields.ts'
 import { seenValues } from '../seen.ts'
 import type { Cell } from './columns.ts'
 import { openFile } from './connection.ts'
@@ -101,19 +101,13 @@ function lastRow(from: DatabaseSyncInstance): number {
   }
 }
 
-/** As much of a record as `seenValues` looks at. */
+/** The record of a row, as much of it as `seenValues` looks at. Throws where a cell is not what its column holds. */
 function recordOf(row: readonly Cell[]): Parameters<typeof seenValues>[0] {
-  const parsed = (text: Cell | undefined, fallback: unknown) => {
-    try {
-      return typeof text === 'string' ? JSON.parse(text) : fallback
-    } catch {
-      return fallback
-    }
-  }
-  const record = Object.fromEntries(fieldNames.map((name, index) => [name, row[index]]))
-  return {
-    ...record,
-    attempt_log: parsed(row[fieldNames.indexOf('attempt_log')], []),
-    tags: parsed(row[fieldNames.indexOf('tags')], {}),
-  } as Parameters<typeof seenValues>[0]
+  const record = Object.fromEntries(
+    fieldNames.map((name, index) => {
+      const cell = row[index] ?? null
+      return [name, fieldKinds[name] === 'json' && cell !== null ? JSON.parse(String(cell)) : cell]
+    }),
+  )
+  return record as Parameters<typeof seenValues>[0]
 }

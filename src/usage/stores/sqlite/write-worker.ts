@@ -13,7 +13,7 @@ const notices: string[] = []
 
 function open(): NonNullable<typeof opened> {
   const database = openFile(path, 'write')
-  return { writer: new SqliteWriter(database), reader: new SqliteReader(database) }
+  return { writer: new SqliteWriter(database, path), reader: new SqliteReader(database) }
 }
 
 /** A damaged file is set aside, whenever it shows, and what can be read of it goes on in a new one. */
@@ -23,6 +23,7 @@ function use<T>(work: (ledger: NonNullable<typeof opened>) => T): T {
     return work(opened)
   } catch (error) {
     const { code } = asStoreError(error, path)
+    if (code === 'disk_full') opened?.writer.shrinkJournal()
     // Opened anew with the next try: a full disk or a file that was moved may be mended by then.
     if (code !== 'busy') close()
     if (code !== 'damaged') throw error
@@ -69,6 +70,8 @@ serveCalls(
     append,
     closeOrphans: (owner: Owner, nowMs: number) => use(({ writer }) => writer.closeOrphans(owner, nowMs)),
     release: (owner: Owner) => use(({ writer }) => writer.release(owner)),
+    /** A reader met damage: unless it was of the moment, the file is set aside. */
+    mend: () => use(({ writer }) => writer.check()),
     removeBefore: (beforeMs: number) => use(({ writer }) => writer.removeBefore(beforeMs)),
     lastTurns: (limit: number) => use(({ reader }) => reader.lastTurns(limit)),
     spentSince: (fromMs: number) => use(({ reader }) => reader.spentSince(fromMs)),

@@ -5,6 +5,7 @@ import { isRunning } from '../is-running.ts'
 import { seenValues } from '../seen.ts'
 import type { Appended, Batch, Owner } from '../store.ts'
 import { cellsOf } from './columns.ts'
+import { check } from './connection.ts'
 import { SqliteRollupWriter } from './rollup-writer.ts'
 
 /** An owner that was not heard of for so long is gone, though its process number may be taken again. */
@@ -22,6 +23,7 @@ const usualSteps: RollupSteps = { gathered: 500, stored: 5_000 }
 /** Everything that changes the file. Synchronous: it lives in a thread. */
 export class SqliteWriter {
   readonly #database: DatabaseSyncInstance
+  readonly #path: string
   readonly #insert: StatementSyncInstance
   readonly #known: StatementSyncInstance
   readonly #insertSeen: StatementSyncInstance
@@ -34,8 +36,9 @@ export class SqliteWriter {
   readonly #noted = new Set<string>()
   readonly #nowMs: () => number
 
-  constructor(database: DatabaseSyncInstance, nowMs: () => number = Date.now) {
+  constructor(database: DatabaseSyncInstance, path: string, nowMs: () => number = Date.now) {
     this.#database = database
+    this.#path = path
     this.#nowMs = nowMs
     this.#rollups = new SqliteRollupWriter(database)
     const places = fieldNames.map(() => '?').join(', ')
@@ -110,6 +113,20 @@ export class SqliteWriter {
     if (waiting < steps.stored) return false
     this.#transaction(() => this.#rollups.store())
     return true
+  }
+
+  /** Throws `StoreError` where the file is damaged. */
+  check(): void {
+    check(this.#database, this.#path)
+  }
+
+  /** What waits in the WAL goes into the file, where no reader needs it: on a full disk it would keep its room for ever. */
+  shrinkJournal(): void {
+    try {
+      this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+    } catch {
+      // There is no room for that either.
+    }
   }
 
   close(): void {

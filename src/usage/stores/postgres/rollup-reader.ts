@@ -1,0 +1,134 @@
+import type { StatsQuery } from '../../query/filter.ts'
+import type { Piece } from '../../rollups/cover.ts'
+import { type Ends, keysFor, piecesFor } from '../../rollups/plan.ts'
+import type { RollupKey } from '../../rollups/rollup-key.ts'
+import { addStored } from '../../rollups/stored-tally.ts'
+import { Aggregate, countsAttempts, type Stats } from '../../statistics/aggregate.ts'
+import { pagesOfRows } from './add-rows.ts'
+import type { Query } from './connection.ts'
+import { type Place, type SeenModels, whereOf } from './where.ts'
+
+/** So many roll-ups are read at once: of a busy year there are millions. */
+const pageRollups = 1_000
+
+interface StoredRow {
+  key: number
+  at: number
+  sums: string
+  sketches: Uint8Array
+}
+
+/**
+ * Statistics out of roll-ups, and out of records where those do not reach. `query` must be of one transaction that sees
+ * one moment: a row is in the roll-ups or is not.
+ */
+export class PostgresRollupReader {
+  readonly #query: Query
+  readonly #asked: StatsQuery
+  readonly #models: SeenModels
+  readonly #pieces: readonly Piece[]
+  readonly #keys: ReadonlyMap<number, RollupKey>
+
+  private constructor(
+    query: Query,
+    asked: StatsQuery,
+    models: SeenModels,
+    pieces: readonly Piece[],
+    keys: ReadonlyMap<number, RollupKey>,
+  ) {
+    this.#query = query
+    this.#asked = asked
+    this.#models = models
+    this.#pieces = pieces
+    this.#keys = keys
+  }
+
+  static async of(query: Query, asked: StatsQuery, models: SeenModels): Promise<PostgresRollupReader> {
+    const ends = await query<Ends>(
+      'SELECT min("timestamp")::float8 AS first, max("timestamp")::float8 AS last FROM llmproxy_records',
+    )
+    const keys = await query<{ id: number; key: string }>('SELECT id, key FROM llmproxy_rollup_keys')
+    return new PostgresRollupReader(
+      query,
+      asked,
+      models,
+      piecesFor(asked, ends.rows[0]),
+      keysFor(asked, keys.rows),
+    )
+  }
+
+  /** Records that the roll-ups hold of what is asked. */
+  async count(): Promise<number> {
+    const pieces = this.#rolledPieces()
+    const { rows } = await this.#query<{ records: number | null }>(
+      `SELECT sum(records)::float8 AS records
+       FROM unnest($1::text[], $2::bigint[], $3::bigint[]) AS piece (unit, from_ms, until_ms)
+       JOIN llmproxy_rollup_sums AS rollup
+         ON rollup.unit = piece.unit AND begins_ms >= from_ms AND begins_ms < until_ms
+       WHERE key = ANY ($4::int[])`,
+      [
+        ...[pieces.map(unitOf), pieces.map(({ fromMs }) => fromMs), pieces.map(({ untilMs }) => untilMs)],
+        [...this.#keys.keys()],
+      ],
+    )
+    return rows[0]?.records ?? 0
+  }
+
+  async stats(): Promise<Stats> {
+    const aggregate = new Aggregate(this.#asked, true)
+    for (const piece of this.#rolledPieces()) await this.#addRolled(aggregate, piece)
+    for (const piece of this.#pieces) {
+      const isInside = (place: Place) =>
+        `rolled AND "timestamp" >= ${place(piece.fromMs)}::bigint AND "timestamp" < ${place(piece.untilMs)}::bigint`
+      if (piece.from === 'records') await this.#addRecords(aggregate, isInside, 'time')
+      // What took several attempts is in the roll-ups by its last one only.
+      else if (countsAttempts(this.#asked)) {
+        await this.#addRecords(aggregate, (place) => `${isInside(place)} AND attempts > 1`, 'time')
+      }
+    }
+    await this.#addRecords(aggregate, () => 'NOT rolled', 'coming')
+    return aggregate.result()
+  }
+
+  #rolledPieces(): Piece[] {
+    return this.#pieces.filter(({ from }) => from !== 'records')
+  }
+
+  async #addRolled(aggregate: Aggregate, piece: Piece): Promise<void> {
+    const keys = [...this.#keys.keys()]
+    let behind: [atMs: number, key: number] = [piece.fromMs, -1]
+    for (;;) {
+      const { rows } = await this.#query<StoredRow>(
+        `SELECT key, begins_ms::float8 AS at, sums, sketches
+         FROM llmproxy_rollup_sums JOIN llmproxy_rollup_sketches USING (unit, begins_ms, key)
+         WHERE unit = $1 AND begins_ms < $2::bigint AND key = ANY ($3::int[])
+           AND (begins_ms, key) > ($4::bigint, $5::int)
+         ORDER BY begins_ms, key LIMIT ${pageRollups}`,
+        [unitOf(piece), piece.untilMs, keys, ...behind],
+      )
+      for (const { key, at, sums, sketches } of rows) {
+        const like = this.#keys.get(key)
+        if (like) aggregate.addRolled(like, at, (tally) => addStored(tally, sums, sketches))
+      }
+      const last = rows.at(-1)
+      if (!last || rows.length < pageRollups) return
+      behind = [last.at, last.key]
+    }
+  }
+
+  async #addRecords(
+    aggregate: Aggregate,
+    condition: (place: Place) => string,
+    order: 'time' | 'coming',
+  ): Promise<void> {
+    const fits = (place: Place) =>
+      `${condition(place)} AND ${whereOf(this.#asked.filter, this.#models, place)}`
+    for await (const rows of pagesOfRows(this.#query, fits, order)) {
+      for (const { record, atMs } of rows) aggregate.add(record, atMs)
+    }
+  }
+}
+
+function unitOf({ from }: Piece): string {
+  return from === 'days' ? 'day' : 'hour'
+}
