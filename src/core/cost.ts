@@ -45,9 +45,16 @@ export interface PriceQuestion {
 /** Null: there is no price. Never 0 for an unknown one. */
 export type PriceOf = (question: PriceQuestion) => Cost | null
 
+const nanoPerUsd = 1e9
+
 /** JSON and tables have dollars; exact below nine million. */
 export function usdOf(nanoUsd: number): number {
-  return nanoUsd / 1e9
+  return nanoUsd / nanoPerUsd
+}
+
+/** Exact for every sum below four million dollars. */
+export function nanoUsdOf(usd: number): number {
+  return Math.round(usd * nanoPerUsd)
 }
 
 /** Null for unknown, and for a plan's: it bills no tokens. */

@@ -1,5 +1,6 @@
 import type { AccessKeyConfig } from '../../config/schema.ts'
 import type { Clock, Timer } from '../../core/clock.ts'
+import { nanoUsdOf } from '../../core/cost.ts'
 import type { Estimate, Spending } from '../../proxy/spending/spending.ts'
 import type { Caller } from './caller.ts'
 import { type Charge, DayAccounts, dayMs, dayOf, type Spent } from './day-accounts.ts'
@@ -110,8 +111,4 @@ export function createDayBudget({ clock, spentSince, onTrouble }: DayBudgetParts
 
 export function hasDailyLimit(key: AccessKeyConfig): boolean {
   return typeof key !== 'string' && key.usd_per_day !== null
-}
-
-function nanoUsdOf(usd: number): number {
-  return Math.round(usd * 1e9)
 }

@@ -1,4 +1,4 @@
-import { usdOf } from '../../core/cost.ts'
+import { nanoUsdOf, usdOf } from '../../core/cost.ts'
 import { ProxyError } from '../../core/errors.ts'
 import type { Estimate } from '../../proxy/spending/spending.ts'
 
@@ -14,11 +14,11 @@ export function spendingLimit(
   estimate: Estimate,
   retryAfterMs: number,
 ): ProxyError {
-  const left = Math.max(0, usdPerDay * 1e9 - spentNanoUsd)
+  const left = Math.max(0, nanoUsdOf(usdPerDay) - spentNanoUsd)
   const now = left > 0 ? `; ${howToAskForLess(estimate)} to spend less now` : ''
   return new ProxyError(
     'spending_limit',
-    `the access key of "${name}" may spend ${usdText(usdPerDay * 1e9)} a day: ${usdText(spentNanoUsd)} ` +
+    `the access key of "${name}" may spend ${usdText(nanoUsdOf(usdPerDay))} a day: ${usdText(spentNanoUsd)} ` +
       `are spent or set aside for open calls, and this one could cost up to ${usdText(estimate.nanoUsd)}; ` +
       `the next day begins at midnight UTC${now}`,
     { retryAfterMs },
@@ -34,7 +34,7 @@ export function callOverLimit(
   return new ProxyError(
     'call_over_limit',
     `this call alone could cost up to ${usdText(estimate.nanoUsd)}, and the access key of "${name}" may spend ` +
-      `${usdText(usdPerDay * 1e9)} a day; no day has room for it: ${howToAskForLess(estimate)} or shorten the prompt`,
+      `${usdText(nanoUsdOf(usdPerDay))} a day; no day has room for it: ${howToAskForLess(estimate)} or shorten the prompt`,
     { retryAfterMs },
   )
 }

@@ -1,3 +1,4 @@
+import { nanoUsdOf } from '../../core/cost.ts'
 import type { AttemptEntry, UsageRecord } from '../../usage/record/record.ts'
 import type { Charge } from '../access/day-accounts.ts'
 
@@ -8,7 +9,7 @@ export function chargeOf(record: UsageRecord): Charge {
     exchangeId: record.id,
     user: record.proxy_user,
     openedAtMs: Date.parse(record.timestamp),
-    nanoUsd: Math.round((record.cost_usd ?? 0) * 1e9),
+    nanoUsd: nanoUsdOf(record.cost_usd ?? 0),
     mayBeMore: !isFree && record.attempt_log.some(mayBeBilled),
   }
 }

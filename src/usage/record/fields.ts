@@ -59,10 +59,3 @@ export const fieldKinds = {
 } as const satisfies Record<keyof UsageRecord, FieldKind>
 
 export const fieldNames = Object.keys(fieldKinds) as (keyof UsageRecord)[]
-
-const nanoPerUsd = 1e9
-
-/** Exact for every sum below nine million dollars. */
-export function nanoUsdOf(usd: number): number {
-  return Math.round(usd * nanoPerUsd)
-}

@@ -1,4 +1,4 @@
-import { nanoUsdOf } from '../record/fields.ts'
+import { nanoUsdOf } from '../../core/cost.ts'
 import type { AttemptEntry, BackendReportedUsage, UsageRecord } from '../record/record.ts'
 import { type CountedRecord, countedFields } from './counted-record.ts'
 import type { Fact } from './fact.ts'

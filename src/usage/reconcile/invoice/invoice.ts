@@ -1,3 +1,4 @@
+import { nanoUsdOf } from '../../../core/cost.ts'
 import { type Day, dayAfter, isWithin, type Period } from '../days.ts'
 import { ReconcileFault } from '../fault.ts'
 import { type CsvRow, type Delimiter, readCsv } from './csv.ts'
@@ -92,8 +93,8 @@ class RowReader {
       const sums = cell.sums[mark]
       const [tokenSum, costSum, ownKeySum] = [sum(tokens, mark), sum(cost, mark), sum(ownKey, mark)]
       sums.tokens += tokenSum
-      sums.nanoUsd += nano(costSum)
-      sums.ownKeyNanoUsd += nano(ownKeySum)
+      sums.nanoUsd += nanoUsdOf(costSum)
+      sums.ownKeyNanoUsd += nanoUsdOf(ownKeySum)
       sums.requests += counted ? sum(counted, mark) : 0
       if (tokenSum !== 0 || costSum !== 0 || ownKeySum !== 0) sums.charged++
     }
@@ -136,10 +137,6 @@ class RowReader {
 
 function sum(readings: readonly Readings[], mark: DecimalMark): number {
   return readings.reduce((total, reading) => total + (reading[mark]?.value ?? 0), 0)
-}
-
-function nano(usd: number): number {
-  return Math.round(usd * 1e9)
 }
 
 /** From the invoice's first day to its last. */

@@ -1,4 +1,4 @@
-import { nanoUsdOf } from '../../record/fields.ts'
+import { nanoUsdOf } from '../../../core/cost.ts'
 import type { AttemptEntry, BackendReportedUsage, UsageRecord } from '../../record/record.ts'
 
 /** What makes an attempt's figures uncertain: the provider may have charged another amount than the ledger has. */
