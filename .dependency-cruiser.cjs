@@ -69,12 +69,30 @@ module.exports = {
       from: { path: '^src/backends/' },
       to: { path: '^src/', pathNot: '^src/(backends|protocols|core)/' },
     },
+    {
+      name: 'filters-know-core-only',
+      comment:
+        'The language of filters is the same for a ledger, a capture and the dashboard; what each can be asked is an adapter there.',
+      severity: 'error',
+      from: { path: '^src/filters/' },
+      to: { path: '^src/', pathNot: '^src/(filters|core)/' },
+    },
+    {
+      name: 'filters-are-for-readers',
+      comment: 'Only who shows or reads traffic filters it; what carries it must never run an expression.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(filters|capture|cli|tui|commands)/' },
+      to: { path: '^src/filters/' },
+    },
     ...parts.map((part) => ({
       name: `${part}-stands-alone`,
       comment: `${part} can be tested and removed alone; what it needs of another part is a function type, passed in by server/compose.ts.`,
       severity: 'error',
       from: { path: `^src/${part}/` },
-      to: { path: '^src/', pathNot: `^src/(${part}|core|protocols|config)/` },
+      to: {
+        path: '^src/',
+        pathNot: `^src/(${part}|core|protocols|config${part === 'capture' ? '|filters' : ''})/`,
+      },
     })),
     {
       name: 'parts-take-only-types-of-config',
@@ -113,7 +131,10 @@ module.exports = {
         'Then the same command works on a proxy elsewhere. serve is handed what it runs and knows its type only; config check asks the backends what they would refuse at the start.',
       severity: 'error',
       from: { path: '^src/(cli|tui)/', pathNot: '^src/cli/config/' },
-      to: { path: '^src/', pathNot: ['^src/(cli|tui|core|config)/', '^src/server/running-proxy\\.ts$'] },
+      to: {
+        path: '^src/',
+        pathNot: ['^src/(cli|tui|core|config|filters)/', '^src/server/running-proxy\\.ts$'],
+      },
     },
     {
       name: 'commands-start-light',
@@ -122,7 +143,7 @@ module.exports = {
       from: { path: '^src/(commands|cli)/', pathNot: '^src/cli/(serve|config)/' },
       to: {
         path: [
-          '^src/(server|proxy|config|backends|routing|models|logs|usage|capture|tui|health|live|tokens|prices)/',
+          '^src/(server|proxy|config|backends|routing|models|logs|usage|capture|tui|health|live|tokens|prices|filters)/',
           '^src/cli/(serve|config)/',
         ],
         dynamic: false,

@@ -69,7 +69,7 @@ export async function refusalOf(asked: Promise<Response>) {
   return { status: answer.status, ...error, headers: answer.headers }
 }
 
-export async function recordsOf(proxy: TestProxy, user: string): Promise<UsageRecord[]> {
+async function recordsOf(proxy: TestProxy, user: string): Promise<UsageRecord[]> {
   const url = `${proxy.url}/v1/usage/recent?proxy_user=${user}`
   const answer = await fetch(url, { headers: { 'x-llmproxy-key': keyOf(admin) } })
   return ((await answer.json()) as { records: UsageRecord[] }).records

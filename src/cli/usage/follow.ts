@@ -1,9 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { RecordRow } from './print-records.ts'
+import type { FilteredRecord } from './filtered-record.ts'
 import type { UsageSource } from './usage-source.ts'
 
 const everyMs = 1_000
 const mostAtOnce = 1_000
+
+export interface Follower {
+  /** Those that are there: newest first, and all of them are meant. */
+  first: readonly FilteredRecord[]
+  /** Which of those that come are meant. */
+  matches: (record: FilteredRecord) => boolean
+  give: (records: readonly FilteredRecord[]) => void
+}
 
 /**
  * Gives what is there and then, as they close, the records that come: oldest first. A record bears the time of its
@@ -12,8 +20,8 @@ const mostAtOnce = 1_000
 export async function followRecords(
   source: UsageSource,
   query: URLSearchParams,
-  first: readonly RecordRow[],
-  give: (records: readonly RecordRow[]) => void,
+  { first, matches, give }: Follower,
+  wait: () => Promise<unknown> = () => sleep(everyMs),
 ): Promise<never> {
   const beginning = first.at(-1)?.timestamp ?? ''
   const next = new URLSearchParams(query)
@@ -22,9 +30,10 @@ export async function followRecords(
   let records = first
   for (;;) {
     const fresh = records.filter(({ id, timestamp }) => !known.has(id) && timestamp >= beginning)
-    if (fresh.length > 0) give(fresh.reverse())
+    const meant = records === first ? fresh : fresh.filter(matches)
+    if (meant.length > 0) give(meant.reverse())
     known = new Set([...records.map(({ id }) => id), ...[...known].slice(0, mostAtOnce)])
-    await sleep(everyMs)
-    records = ((await source.recent(next)) as { records: RecordRow[] }).records
+    await wait()
+    records = ((await source.recent(next)) as { records: FilteredRecord[] }).records
   }
 }

@@ -33,12 +33,8 @@ const columns: readonly Column<RecordRow>[] = [
   { title: 'MODEL', value: ({ model, requested_model }) => text(model ?? requested_model) },
   { title: 'BACKEND', value: ({ backend_instance_id }) => text(backend_instance_id), dropOrder: 4 },
   { title: 'STATUS', align: 'right', value: statusText },
-  { title: 'INPUT', align: 'right', value: (row) => tokens(row, 'prompt_tokens', row.mutated_prompt_tokens) },
-  {
-    title: 'OUTPUT',
-    align: 'right',
-    value: (row) => tokens(row, 'completion_tokens', row.verbatim_completion_tokens),
-  },
+  { title: 'INPUT', align: 'right', value: (row) => tokens(row, 'prompt_tokens') },
+  { title: 'OUTPUT', align: 'right', value: (row) => tokens(row, 'completion_tokens') },
   { title: 'TTFT', align: 'right', value: ({ ttft_ms }) => durationText(ttft_ms), dropOrder: 3 },
   {
     title: 'TIME',
@@ -58,6 +54,18 @@ export function printRecords(
   return fitTable(records, columns, width)
 }
 
+/** What a record's line has, whatever the terminal has room for, and its whole id. */
+export function* shownTexts(record: RecordRow): Generator<string> {
+  for (const { title, value } of columns) yield title === 'ID' ? record.id : value(record)
+}
+
+/** Tokens as they are shown: the provider's number, or ours where it gave none; null where nothing is known. */
+export function shownTokens(row: RecordRow, which: 'prompt_tokens' | 'completion_tokens'): number | null {
+  if (row.tokens_source === 'provider') return row.backend_reported_usage?.[which] ?? null
+  if (row.tokens_source === null) return null
+  return which === 'prompt_tokens' ? row.mutated_prompt_tokens : row.verbatim_completion_tokens
+}
+
 /** Names come from outside. */
 function text(value: string | null): string {
   return value === null ? unknownMark : printable(value, 60)
@@ -67,16 +75,10 @@ function statusText({ http_status_code: status }: RecordRow): string {
   return status === null ? unknownMark : String(status)
 }
 
-function tokens(
-  row: RecordRow,
-  reported: 'prompt_tokens' | 'completion_tokens',
-  counted: number | null,
-): string {
-  if (row.tokens_source === 'provider') {
-    const value = row.backend_reported_usage?.[reported]
-    return value === undefined ? unknownMark : tokensText(value)
-  }
-  return row.tokens_source === null || counted === null ? unknownMark : `~${tokensText(counted)}`
+function tokens(row: RecordRow, which: 'prompt_tokens' | 'completion_tokens'): string {
+  const shown = shownTokens(row, which)
+  if (shown === null) return unknownMark
+  return `${row.tokens_source === 'count' ? '~' : ''}${tokensText(shown)}`
 }
 
 function costText({ cost_usd: cost, list_cost_usd: list }: RecordRow): string {

@@ -25,12 +25,25 @@ export class Increments {
   }
 
   take(): Readonly<Record<Unit, readonly Increment[]>> {
-    const hours = [...this.#hours.values()]
-    const days = new Map<string, Increment>()
-    for (const { beginsMs, key, tally } of hours) placeIn(days, beginOf(beginsMs, dayMs), key).merge(tally)
-    this.#hours = new Map()
-    return { hour: hours, day: [...days.values()] }
+    const hour = this.takeHours()
+    const days: Days = new Map()
+    addToDays(days, hour)
+    return { hour, day: [...days.values()] }
   }
+
+  takeHours(): Increment[] {
+    const hours = [...this.#hours.values()]
+    this.#hours = new Map()
+    return hours
+  }
+}
+
+/** By day and key. */
+export type Days = Map<string, Increment>
+
+/** A day is its hours. */
+export function addToDays(days: Days, hours: readonly Increment[]): void {
+  for (const { beginsMs, key, tally } of hours) placeIn(days, beginOf(beginsMs, dayMs), key).merge(tally)
 }
 
 function placeIn(increments: Map<string, Increment>, beginsMs: number, key: string): Tally {

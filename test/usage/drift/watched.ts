@@ -3,7 +3,7 @@ import { createDriftAlarm, type Drift, type DriftAlarm } from '../../../src/usag
 import type { UsageRecord } from '../../../src/usage/record/record.ts'
 import { exchangesOf, type MadeUpModel } from './made-up-models.ts'
 
-export const now = Date.parse('2026-11-10T12:00:00.000Z')
+const now = Date.parse('2026-11-10T12:00:00.000Z')
 
 /** An alarm, and what it told, each with the number of the exchange (from 1) after which it did. */
 export class Watched {

@@ -1,4 +1,5 @@
-import { type FieldKind, fieldKinds, fieldNames, nanoUsdOf } from '../../record/fields.ts'
+import { nanoUsdOf } from '../../../core/cost.ts'
+import { type FieldKind, fieldKinds, fieldNames } from '../../record/fields.ts'
 import type { UsageRecord } from '../../record/record.ts'
 
 const types: Readonly<Record<FieldKind, string>> = {

@@ -32,6 +32,9 @@ const migrations: readonly string[] = [
      unit text COLLATE "C" NOT NULL, begins_ms bigint NOT NULL, key int NOT NULL,
      sketches bytea NOT NULL, PRIMARY KEY (unit, begins_ms, key));
    CREATE INDEX llmproxy_records_tried_again ON llmproxy_records ("timestamp") WHERE attempts > 1;`,
+  // A client says what model it wants, and a tree holds no value beyond 2,700 bytes: by a number made of it.
+  `ALTER TABLE llmproxy_seen DROP CONSTRAINT llmproxy_seen_pkey;
+   CREATE UNIQUE INDEX llmproxy_seen_by_value ON llmproxy_seen (field, hashtextextended(value, 0));`,
 ]
 
 /** The version from which on a database has roll-ups. */

@@ -38,9 +38,12 @@ export class Rolling {
   }
 
   async #run(): Promise<void> {
-    this.#added = 0
     try {
-      while (!this.#closed && (await rollUp(this.#connection, this.#steps)));
+      while (!this.#closed) {
+        this.#added = 0
+        const rolled = await rollUp(this.#connection, this.#steps)
+        if (!rolled && this.#added < rowsPerLook) return
+      }
     } catch {
       // What keeps it from being written is told by the next append; roll-ups go on with the one after.
     }

@@ -1,6 +1,7 @@
 import type { StatsQuery } from '../../query/filter.ts'
 import type { Piece } from '../../rollups/cover.ts'
 import { type Ends, keysFor, piecesFor } from '../../rollups/plan.ts'
+import { type Unit, unitMs } from '../../rollups/roll.ts'
 import type { RollupKey } from '../../rollups/rollup-key.ts'
 import { addStored } from '../../rollups/stored-tally.ts'
 import { Aggregate, countsAttempts, type Stats } from '../../statistics/aggregate.ts'
@@ -8,8 +9,8 @@ import { pagesOfRows } from './add-rows.ts'
 import type { Query } from './connection.ts'
 import { type Place, type SeenModels, whereOf } from './where.ts'
 
-/** So many roll-ups are read at once: of a busy year there are millions. */
-const pageRollups = 1_000
+/** So many roll-ups are read at once, or those of one hour: of a busy year there are millions. */
+const mostRollups = 2_000
 
 interface StoredRow {
   key: number
@@ -94,25 +95,23 @@ export class PostgresRollupReader {
     return this.#pieces.filter(({ from }) => from !== 'records')
   }
 
+  /** By stretches of time, for which both tables are asked: with a limit instead the database reads all for each page. */
   async #addRolled(aggregate: Aggregate, piece: Piece): Promise<void> {
     const keys = [...this.#keys.keys()]
-    let behind: [atMs: number, key: number] = [piece.fromMs, -1]
-    for (;;) {
+    const unit = unitOf(piece)
+    const stretchMs = unitMs[unit] * Math.max(1, Math.floor(mostRollups / keys.length))
+    for (let fromMs = piece.fromMs; keys.length > 0 && fromMs < piece.untilMs; fromMs += stretchMs) {
       const { rows } = await this.#query<StoredRow>(
-        `SELECT key, begins_ms::float8 AS at, sums, sketches
-         FROM llmproxy_rollup_sums JOIN llmproxy_rollup_sketches USING (unit, begins_ms, key)
-         WHERE unit = $1 AND begins_ms < $2::bigint AND key = ANY ($3::int[])
-           AND (begins_ms, key) > ($4::bigint, $5::int)
-         ORDER BY begins_ms, key LIMIT ${pageRollups}`,
-        [unitOf(piece), piece.untilMs, keys, ...behind],
+        `SELECT s.key, s.begins_ms::float8 AS at, sums, sketches
+         FROM llmproxy_rollup_sums AS s JOIN llmproxy_rollup_sketches AS k USING (unit, begins_ms, key)
+         WHERE s.unit = $1 AND s.begins_ms >= $2::bigint AND s.begins_ms < $3::bigint AND s.key = ANY ($4::int[])
+           AND k.unit = $1 AND k.begins_ms >= $2::bigint AND k.begins_ms < $3::bigint`,
+        [unit, fromMs, Math.min(fromMs + stretchMs, piece.untilMs), keys],
       )
       for (const { key, at, sums, sketches } of rows) {
         const like = this.#keys.get(key)
         if (like) aggregate.addRolled(like, at, (tally) => addStored(tally, sums, sketches))
       }
-      const last = rows.at(-1)
-      if (!last || rows.length < pageRollups) return
-      behind = [last.at, last.key]
     }
   }
 
@@ -129,6 +128,6 @@ export class PostgresRollupReader {
   }
 }
 
-function unitOf({ from }: Piece): string {
+function unitOf({ from }: Piece): Unit {
   return from === 'days' ? 'day' : 'hour'
 }

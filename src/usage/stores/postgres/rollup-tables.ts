@@ -121,6 +121,6 @@ function placesOf(rollups: readonly Rollup[]): [begins: number[], keys: number[]
   return [rollups.map(({ beginsMs }) => beginsMs), rollups.map(({ key }) => key)]
 }
 
-function* pieces<T>(all: readonly T[]): Generator<readonly T[]> {
+export function* pieces<T>(all: readonly T[]): Generator<readonly T[]> {
   for (let at = 0; at < all.length; at += atOnce) yield all.slice(at, at + atOnce)
 }

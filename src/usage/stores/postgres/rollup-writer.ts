@@ -1,7 +1,7 @@
-import { Increments } from '../../rollups/roll.ts'
+import { addToDays, type Days, Increments } from '../../rollups/roll.ts'
 import { type Connection, inTransaction, type Query } from './connection.ts'
 import { countedLine, countedRecord } from './counted-rows.ts'
-import { addToRollups, beginLocked, tryToLock } from './rollup-tables.ts'
+import { addToRollups, beginLocked, pieces, tryToLock } from './rollup-tables.ts'
 
 /** How many rows must wait, how many are rolled up together then, and how many of these are read at once. */
 export interface RollupSteps {
@@ -54,9 +54,12 @@ async function roll(query: Query, { most, page }: RollupSteps): Promise<true> {
     }
     if (rows.length < page) break
   }
-  const { hour, day } = increments.take()
-  await addToRollups(query, 'hour', hour)
-  await addToRollups(query, 'day', day)
+  const days: Days = new Map()
+  for (const hours of pieces(increments.takeHours())) {
+    addToDays(days, hours)
+    await addToRollups(query, 'hour', hours)
+  }
+  await addToRollups(query, 'day', [...days.values()])
   await query('UPDATE llmproxy_records SET rolled = true WHERE NOT rolled AND seq = ANY ($1::bigint[])', [
     rolled,
   ])

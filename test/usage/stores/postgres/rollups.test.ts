@@ -6,12 +6,13 @@ import type { Stats } from '../../../../src/usage/statistics/aggregate.ts'
 import { openStore } from '../../../../src/usage/stores/index.ts'
 import { addressOf } from '../../../../src/usage/stores/postgres/address.ts'
 import { insertRecords, rowsJson } from '../../../../src/usage/stores/postgres/columns.ts'
-import { Connection } from '../../../../src/usage/stores/postgres/connection.ts'
+import { Connection, type Query } from '../../../../src/usage/stores/postgres/connection.ts'
 import { checkForm, migrate } from '../../../../src/usage/stores/postgres/migrations.ts'
 import { PostgresReader } from '../../../../src/usage/stores/postgres/reader.ts'
 import { removeBefore } from '../../../../src/usage/stores/postgres/retention.ts'
 import { rollUp } from '../../../../src/usage/stores/postgres/rollup-writer.ts'
 import { PostgresWriter } from '../../../../src/usage/stores/postgres/writer.ts'
+import type { UsageStore } from '../../../../src/usage/stores/store.ts'
 import { aRecord } from '../../../support/a-record.ts'
 import { byHour, expectAlike, hourly, type LedgerStep, randomSteps } from '../../../support/ledger-steps.ts'
 import { asked, startPostgres, type TestPostgres } from '../../../support/postgres.ts'
@@ -40,6 +41,26 @@ function connected(): Connection {
   const connection = new Connection(addressOf(url), { statementMs: 20_000, setUp: migrate })
   onTestFinished(() => connection.close())
   return connection
+}
+
+function opened(): UsageStore {
+  const store = openStore(url, {
+    ...{ readOnly: false, machine: 'here', mostRecords: 1, flushIntervalMs: 1, onNotice: () => {} },
+  })
+  onTestFinished(() => store.close())
+  return store
+}
+
+/** The process of the database's in which something waits for a lock. */
+function untilWaiting(which: string): Promise<{ pid: number; since: string }> {
+  return vi.waitFor(async () => {
+    const [waiting] = await asked<{ pid: number; since: string }>(
+      url,
+      `SELECT pid, xact_start::text AS since FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database() AND ${which}`,
+    )
+    if (!waiting) throw new Error('nobody waits')
+    return waiting
+  }, 10_000)
 }
 
 class Ledger {
@@ -109,7 +130,7 @@ it('roll-ups say what the records say, after inserts, retention and restarts, fo
         }
       },
     ),
-    { numRuns: 30, endOnFailure: process.env.END === '1' },
+    { numRuns: 30 },
   )
   // Else nothing was compared but records with records.
   expect(rolledUp).toBeGreaterThan(30)
@@ -129,9 +150,11 @@ it('a retention that cuts an hour leaves the rest of it in the roll-ups, of the 
 it('statistics are those of the rows at every moment of a retention', async () => {
   const ledger = new Ledger()
   await ledger.add(hourly(400, '2026-11-10T00:05:00Z'))
-  await ledger.roll(100)
-  // An old one that came late, and is not rolled up.
-  await ledger.add(hourly(1, '2026-11-10T03:30:00Z'))
+  // More than a piece, and of one moment.
+  await ledger.add(Array.from({ length: 40 }, () => aRecord({ timestamp: '2026-11-10T00:05:00.000Z' })))
+  await ledger.roll(110)
+  // Some that came late, and are not rolled up: one is removed, and one of the hour that is cut stays.
+  await ledger.add([...hourly(1, '2026-11-10T03:30:00Z'), ...hourly(1, '2026-11-12T07:40:00Z')])
   let removed: number | undefined
   const retaining = removeBefore(connected(), Date.parse('2026-11-12T07:30:00Z'), 20).then((count) => {
     removed = count
@@ -148,7 +171,7 @@ it('statistics are those of the rows at every moment of a retention', async () =
     })
   }
   await retaining
-  expect(removed).toBe(334)
+  expect(removed).toBe(374)
   expect(counts.size).toBeGreaterThan(10)
   await ledger.expectRight(byHour)
 })
@@ -184,15 +207,50 @@ it('a proxy that finds another one rolling up goes on with what else it has to d
   expect(await ledger.unrolled()).toBe(0)
 })
 
+it('a question sees one moment, though another proxy rolls up while it reads', async () => {
+  const ledger = new Ledger()
+  await ledger.add(hourly(60, '2026-11-10T00:05:00Z'))
+  await ledger.roll(10)
+  await ledger.add(hourly(60, '2026-11-10T00:05:00Z'))
+  const other = new Ledger()
+  const reading = connected()
+  let rolls = 0
+  const interrupted = Object.create(reading, {
+    ask: {
+      value: (work: (query: Query) => Promise<unknown>) =>
+        reading.ask((query) =>
+          work(async (sql, ...rest) => {
+            // Behind the roll-ups it reads what they do not hold.
+            if (sql.includes('WHERE NOT rolled')) await other.roll(10).then(() => rolls++)
+            return await query(sql, ...rest)
+          }),
+        ),
+    },
+  }) as Connection
+  const { request_count } = await new PostgresReader(interrupted, -1).stats(inAll)
+  expect(rolls).toBe(1)
+  expect(await ledger.unrolled()).toBe(0)
+  expect(request_count).toBe(120)
+})
+
 it('a record that was given its number earlier and is committed later is rolled up too', async () => {
   const ledger = new Ledger()
   const [early, late] = [aRecord(), aRecord()]
-  await connected().transaction(async (query) => {
-    await query(insertRecords, [rowsJson([early])])
-    await ledger.add([late])
-    expect(await rollUp(ledger.connection, { least: 1, most: 10, page: 10 })).toBe(true)
+  let rolling: Promise<boolean> | undefined
+  const holder = connected()
+  await holder.transaction(async (hold) => {
+    // The roll has read what there is, and waits before it writes.
+    await hold('LOCK TABLE llmproxy_rollup_sketches IN SHARE MODE')
+    await connected().transaction(async (query) => {
+      await query(insertRecords, [rowsJson([early])])
+      await ledger.add([late])
+      rolling = rollUp(connected(), { least: 1, most: 10, page: 10 })
+      await untilWaiting("query LIKE '%llmproxy_rollup_sketches%'")
+    })
   })
+  expect(await rolling).toBe(true)
   expect((await ledger.rolled(inAll)).request_count).toBe(2)
+  expect(await ledger.unrolled()).toBe(1)
   expect(await rollUp(ledger.connection, { least: 1, most: 10, page: 10 })).toBe(true)
   expect(await ledger.unrolled()).toBe(0)
   expect((await ledger.rolled(inAll)).request_count).toBe(2)
@@ -208,24 +266,13 @@ it.each(['keys', 'sums', 'sketches', 'records'])(
     const table = what === 'records' ? 'llmproxy_records' : `llmproxy_rollup_${what}`
     const before = await ledger.exact(byHour)
     const dying = connected()
-    const pid = await dying.ask(async (query) => {
-      const { rows } = await query<{ pid: number }>('SELECT pg_backend_pid() AS pid')
-      return rows[0]?.pid
-    })
     let rolling: Promise<boolean> | undefined
     // It may read there and waits when it wants to write.
     await connected().transaction(async (query) => {
       await query(`LOCK TABLE ${table} IN SHARE MODE`)
       rolling = rollUp(dying, { least: 1, most: 60, page: 20 })
       rolling.catch(() => {})
-      await vi.waitFor(async () => {
-        const [waits] = await asked(
-          url,
-          "SELECT 1 FROM pg_stat_activity WHERE pid = $1 AND wait_event_type = 'Lock'",
-          [pid],
-        )
-        expect(waits).toBeDefined()
-      }, 10_000)
+      const { pid } = await untilWaiting(`query LIKE '%${table}%'`)
       await asked(url, 'SELECT pg_terminate_backend($1)', [pid])
     })
     await expect(rolling).rejects.toMatchObject({ code: 'unreachable' })
@@ -238,41 +285,73 @@ it.each(['keys', 'sums', 'sketches', 'records'])(
   },
 )
 
-it('names of any length have their roll-ups', async () => {
+it('more roll-ups than are read at once are all counted, each once', async () => {
   const ledger = new Ledger()
+  const some = Array.from({ length: 600 }, (_, index) => `m-${index}`)
+  for (const hour of ['01', '02', '03', '04']) {
+    await ledger.add(some.map((model) => aRecord({ model, timestamp: `2026-11-10T${hour}:30:00.000Z` })))
+  }
+  await ledger.roll(600)
+  const { groups } = await ledger.rolled(byHour)
+  expect(groups?.map(({ request_count }) => request_count)).toEqual([600, 600, 600, 600])
+})
+
+it('names of any length are kept, and have their roll-ups', async () => {
+  const ledger = new Ledger()
+  // Nothing of it repeats: the database would make that shorter.
   const long = Array.from({ length: 1_000 }, (_, index) => `${index * 7919}-`).join('')
-  const records = [aRecord({ client_app: long }), aRecord({ client_app: `${long}x` })]
-  await connected().ask((query) => query(insertRecords, [rowsJson(records)]))
+  const records = [long, `${long}x`].map((name) => aRecord({ client_app: name, requested_model: name }))
+  await ledger.add(records)
   await ledger.roll(1)
   expect(await ledger.unrolled()).toBe(0)
   const { groups } = await ledger.expectRight({ ...byHour, groupBy: ['client_app'] })
   expect(groups).toHaveLength(2)
+  const wanted = { ...byHour, filter: { ...byHour.filter, requestedModels: [long] } }
+  expect((await ledger.rolled(wanted)).request_count).toBe(1)
 })
 
+const inThousands = async (store: UsageStore, thousands: number) => {
+  for (let batches = 0; batches < thousands; batches++) {
+    const records = hourly(1_000, '2026-11-10T00:05:00Z')
+    const appended = await store.append(owner, { records, opened: [], ended: [] })
+    expect(appended).toMatchObject({ stored: 1_000 })
+  }
+}
+const untilUnrolled = (ledger: Ledger, left: number) =>
+  vi.waitFor(async () => expect(await ledger.unrolled()).toBe(left), 20_000)
+
 it('a store rolls up by itself once some thousands wait, also those that it finds', async () => {
-  const isRolled = (left: number) =>
-    vi.waitFor(async () => {
-      const rows = await asked<{ n: number }>(
-        url,
-        'SELECT count(*)::int AS n FROM llmproxy_records WHERE NOT rolled',
-      )
-      expect(rows[0]?.n).toBe(left)
-    }, 20_000)
   const ledger = new Ledger()
   await ledger.add(hourly(5_100, '2026-11-10T00:05:00Z'))
-  const store = openStore(url, {
-    ...{ readOnly: false, machine: 'here', mostRecords: 1, flushIntervalMs: 1, onNotice: () => {} },
-  })
-  onTestFinished(() => store.close())
+  expect((await ledger.expectRight(inAll)).request_count).toBe(5_100)
+  const store = opened()
   await store.prepare()
-  await isRolled(100)
-  for (let batches = 0; batches < 5; batches++) {
-    await store.append(owner, {
-      ...{ records: hourly(1_000, '2026-11-10T00:05:00Z'), opened: [], ended: [] },
-    })
-  }
-  await isRolled(100)
+  await untilUnrolled(ledger, 100)
+  await inThousands(store, 4)
+  expect(await ledger.unrolled()).toBe(4_100)
+  await inThousands(store, 1)
+  await untilUnrolled(ledger, 100)
   expect((await ledger.rolled(inAll)).request_count).toBe(10_100)
+}, 30_000)
+
+it('appends go on while a roll is held up, and when its connection dies; the next rows begin another', async () => {
+  const ledger = new Ledger()
+  const store = opened()
+  await store.prepare()
+  await connected().transaction(async (query) => {
+    await query('LOCK TABLE llmproxy_rollup_sketches IN SHARE MODE')
+    await inThousands(store, 5)
+    const waiting = await untilWaiting("query LIKE '%llmproxy_rollup_sketches%'")
+    await inThousands(store, 1)
+    // Still the same.
+    expect(await untilWaiting("query LIKE '%llmproxy_rollup_sketches%'")).toEqual(waiting)
+    await asked(url, 'SELECT pg_terminate_backend($1)', [waiting.pid])
+    await inThousands(store, 1)
+    expect(await ledger.unrolled()).toBe(7_000)
+  })
+  await inThousands(store, 3)
+  await untilUnrolled(ledger, 0)
+  expect((await ledger.rolled(inAll)).request_count).toBe(10_000)
 }, 30_000)
 
 it('the database of an older llmproxy that is only read answers from its rows', async () => {
