@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { aRecord } from '../support/a-record.ts'
 import { chatStream, startFakeProvider } from '../support/fake-provider.ts'
+import { localBackend } from '../support/local-backend.ts'
 import { ownMs } from '../support/loop-watch.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 import { startWatchedProxy } from '../support/watched-proxy.ts'
@@ -41,14 +42,7 @@ test(`a JSON ledger of ${records} records and prompts that are one long word blo
   const provider = await startFakeProvider(() => chatStream(['a', 'b', 'c'], { everyMs: 20 }))
   onTestFinished(() => provider.close())
   const proxy = await startWatchedProxy({
-    backends: {
-      local: {
-        type: 'openai',
-        api_url: `${provider.url}/v1`,
-        api_key: 'sk-000000000000000000',
-        models: ['gpt-4o'],
-      },
-    },
+    backends: { local: localBackend(provider.url, ['gpt-4o']) },
     usage_tracking: {
       persistence_path: file,
       flush_interval_seconds: 0.5,

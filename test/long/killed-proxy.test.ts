@@ -7,6 +7,7 @@ import type { UsageRecord } from '../../src/usage/record/record.ts'
 import { chatAnswer, chatStream, type FakeProvider, startFakeProvider } from '../support/fake-provider.ts'
 import { keepAsking, type SeenExchange } from '../support/keep-asking.ts'
 import { ledgerRecords } from '../support/ledger-records.ts'
+import { localBackend } from '../support/local-backend.ts'
 import { spawnProxy } from '../support/spawn-proxy.ts'
 
 const kills = Number(process.env.KILLS ?? 30)
@@ -31,14 +32,7 @@ test(`kill -9 at ${kills} random moments under load loses nothing that closed ${
   const provider = await answering()
   const folder = mkdtempSync(join(tmpdir(), 'llmproxy-killed-'))
   const config = {
-    backends: {
-      local: {
-        type: 'openai',
-        api_url: `${provider.url}/v1`,
-        api_key: 'sk-000000000000000000',
-        models: ['m'],
-      },
-    },
+    backends: { local: localBackend(provider.url) },
     usage_tracking: { persistence_path: join(folder, 'usage.db') },
   }
   const seen: SeenExchange[] = []

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
 import { chatAnswer, chatStream, type FakeProvider, startFakeProvider } from '../support/fake-provider.ts'
+import { localBackend } from '../support/local-backend.ts'
 import { asked, startPostgres, type TestPostgres } from '../support/postgres.ts'
 import { type SpawnedProxy, spawnProxy } from '../support/spawn-proxy.ts'
 
@@ -38,9 +39,7 @@ function aHome(): string {
 }
 
 function proxyOn(url: string, home: string): Promise<SpawnedProxy> {
-  const local = {
-    ...{ type: 'openai', api_url: `${provider.url}/v1`, api_key: 'sk-000000000000000000', models: ['m'] },
-  }
+  const local = localBackend(provider.url)
   return spawnProxy({
     config: { backends: { local }, usage_tracking: { persistence_path: url } },
     env: { LLMPROXY_HOME: home },

@@ -4,6 +4,7 @@ import { expect, onTestFinished, test, vi } from 'vitest'
 import { chatAnswer, chatStream, startFakeProvider } from '../support/fake-provider.ts'
 import { keepAsking, type SeenExchange } from '../support/keep-asking.ts'
 import { ledgerRecords } from '../support/ledger-records.ts'
+import { localBackend } from '../support/local-backend.ts'
 import { spawnProxy } from '../support/spawn-proxy.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 
@@ -33,12 +34,7 @@ test('of two proxies on one file one is killed: all that closed is there once, a
   })
   onTestFinished(() => provider.close())
   const path = join(tempFolder(), 'usage.db')
-  const local = {
-    type: 'openai',
-    api_url: `${provider.url}/v1`,
-    api_key: 'sk-000000000000000000',
-    models: ['m'],
-  }
+  const local = localBackend(provider.url)
   const config = { backends: { local }, usage_tracking: { persistence_path: path } }
   const [doomed, survivor] = await Promise.all([spawnProxy({ config }), spawnProxy({ config })])
   onTestFinished(async () => void (await Promise.all([doomed.stop(), survivor.stop()])))

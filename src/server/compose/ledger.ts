@@ -64,25 +64,10 @@ export async function startLedger(sources: LedgerSources): Promise<RunningLedger
   const orphans = watchOrphans(store, owner, clock, (closed) =>
     log.warn({ closed }, 'exchanges that were open when their proxy died are recorded as crashed'),
   )
-  const turns = new Map<string, number>()
-  try {
-    await store.prepare()
-    await orphans.now()
-    for (const { sessionId, turn } of await store.lastTurns(turnsRemembered)) turns.set(sessionId, turn)
-  } catch (error) {
-    // Monitoring never keeps the proxy from serving: records wait, and the store is tried again.
-    log.error({ err: error }, 'the usage ledger cannot be opened; records wait until it can')
-  }
+  const turns = await openedWith(store, orphans, log)
   const ledger = createLedger({
     ...{ owner, clock },
-    store: {
-      ...store,
-      async append(by, batch) {
-        const appended = await store.append(by, batch)
-        sources.onWritten(batch.records)
-        return appended
-      },
-    },
+    store: toldOfWriting(store, sources.onWritten),
     maxPending: () => settings().max_records_in_memory,
     onTrouble: (error, state) =>
       log.error({ err: error, ...state }, 'usage records cannot be written and wait'),
@@ -137,6 +122,35 @@ export async function startLedger(sources: LedgerSources): Promise<RunningLedger
         log.error({ err: error }, `${pending} usage records could not be written and are lost`)
       }
       await store.close()
+    },
+  }
+}
+
+/** Closes what others left open, and says the last turns of the sessions before. A store that cannot be opened has none. */
+async function openedWith(
+  store: UsageStore,
+  orphans: ReturnType<typeof watchOrphans>,
+  log: Log,
+): Promise<Map<string, number>> {
+  try {
+    await store.prepare()
+    await orphans.now()
+    const turns = await store.lastTurns(turnsRemembered)
+    return new Map(turns.map(({ sessionId, turn }) => [sessionId, turn]))
+  } catch (error) {
+    // Monitoring never keeps the proxy from serving: records wait, and the store is tried again.
+    log.error({ err: error }, 'the usage ledger cannot be opened; records wait until it can')
+    return new Map()
+  }
+}
+
+function toldOfWriting(store: UsageStore, onWritten: LedgerSources['onWritten']): UsageStore {
+  return {
+    ...store,
+    async append(owner, batch) {
+      const appended = await store.append(owner, batch)
+      onWritten(batch.records)
+      return appended
     },
   }
 }

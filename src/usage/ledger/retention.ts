@@ -1,9 +1,9 @@
 import type { Clock, Timer } from '../../core/clock.ts'
+import { dayMs, hourMs } from '../query/local-time.ts'
 import type { UsageStore } from '../stores/store.ts'
 
 const firstAfterMs = 60_000
-const everyMs = 3_600_000
-const dayMs = 86_400_000
+const everyMs = hourMs
 
 /** Removes what is older than `retention_days`, soon after the start and every hour. */
 export function keepRetention(

@@ -1,4 +1,5 @@
 import type { CallPurpose, Leg, Outcome } from '../../core/exchange.ts'
+import type { UsageRecord } from '../record/record.ts'
 
 /** Which records are meant. Several values of one kind: any of them; of several kinds: all must fit. */
 export interface UsageFilter {
@@ -31,6 +32,19 @@ export interface UsageFilter {
   callPurposes: readonly CallPurpose[]
   replaced: boolean | null
 }
+
+/** Filters that mean a field of the record as it is, any of the values: by the field's name. */
+export const plainFilters = {
+  backend_type: 'backendTypes',
+  frontend_type: 'frontendTypes',
+  session_id: 'sessionIds',
+  user_agent: 'userAgents',
+  client_app: 'clientApps',
+  proxy_user: 'proxyUsers',
+  http_status_code: 'statuses',
+  outcome: 'outcomes',
+} as const satisfies Partial<Record<keyof UsageRecord, keyof UsageFilter>>
+export type PlainField = keyof typeof plainFilters
 
 export const groupKeys = [
   'backend_type',

@@ -1,27 +1,20 @@
 import type { AttemptEntry, UsageRecord } from '../record/record.ts'
-import type { UsageFilter } from './filter.ts'
+import { type PlainField, plainFilters, type UsageFilter } from './filter.ts'
 import { localTime } from './local-time.ts'
 import { fitsModel } from './name-patterns.ts'
+
+const plainFields = Object.keys(plainFilters) as PlainField[]
 
 /** Whether a filter means a record; with `backends`, whether it means one of its attempts. */
 export function fits(record: UsageRecord, filter: UsageFilter): boolean {
   return (
     fitsTime(Date.parse(record.timestamp), filter) &&
-    oneOf(filter.backendTypes, record.backend_type) &&
+    plainFields.every((field) => fitsPlain(record, field, filter)) &&
     (filter.backends.length === 0 || record.attempt_log.some((entry) => fitsBackend(entry, filter))) &&
-    someModel(filter.models, record.model) &&
-    someModel(filter.requestedModels, record.requested_model) &&
-    oneOf(filter.frontendTypes, record.frontend_type) &&
-    oneOf(filter.sessionIds, record.session_id) &&
-    oneOf(filter.userAgents, record.user_agent) &&
-    oneOf(filter.clientApps, record.client_app) &&
-    oneOf(filter.proxyUsers, record.proxy_user) &&
+    fitsSomeModel(filter.models, record.model) &&
+    fitsSomeModel(filter.requestedModels, record.requested_model) &&
     (filter.tags.length === 0 || filter.tags.some((tag) => hasTag(record.tags, tag))) &&
-    oneOf(filter.statuses, record.http_status_code) &&
-    oneOf(filter.outcomes, record.outcome) &&
-    (filter.callPurposes.length === 0
-      ? record.call_purpose !== 'count_tokens'
-      : filter.callPurposes.includes(record.call_purpose)) &&
+    fitsPurpose(record, filter) &&
     (filter.replaced === null || filter.replaced === record.replaced)
   )
 }
@@ -50,7 +43,29 @@ function hasTag(tags: Readonly<Record<string, string>>, wanted: string): boolean
   return Object.hasOwn(tags, name) && tags[name] === wanted.slice(at + 1)
 }
 
-function someModel(wanted: readonly string[], model: string | null): boolean {
+/** Whether a field has one of the values that the filter asks of it, where it asks any. */
+export function fitsPlain<Field extends PlainField>(
+  record: Pick<UsageRecord, Field>,
+  field: Field,
+  filter: UsageFilter,
+): boolean {
+  return oneOf<UsageRecord[Field]>(
+    filter[plainFilters[field]] as readonly UsageRecord[Field][],
+    record[field],
+  )
+}
+
+/** Counts of tokens are left out unless they are asked for. */
+export function fitsPurpose(
+  record: Pick<UsageRecord, 'call_purpose'>,
+  { callPurposes }: UsageFilter,
+): boolean {
+  return callPurposes.length === 0
+    ? record.call_purpose !== 'count_tokens'
+    : callPurposes.includes(record.call_purpose)
+}
+
+export function fitsSomeModel(wanted: readonly string[], model: string | null): boolean {
   return wanted.length === 0 || (model !== null && wanted.some((one) => fitsModel(model, one)))
 }
 

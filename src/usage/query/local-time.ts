@@ -1,5 +1,8 @@
 import { LRUCache } from 'lru-cache'
 
+export const hourMs = 3_600_000
+export const dayMs = 86_400_000
+
 /** A moment as clocks in a time zone show it. */
 export interface LocalTime {
   year: number
@@ -69,9 +72,9 @@ export function localTime(atMs: number, zone: string): LocalTime {
 
 /** The moment that a local clock shows so; of two (summer time ends), the first; of none, the one after the gap. */
 export function utcOf(localMs: number, zone: string): number {
-  const first = localMs - offsetMs(localMs - 86_400_000, zone)
+  const first = localMs - offsetMs(localMs - dayMs, zone)
   if (first + offsetMs(first, zone) === localMs) return first
-  const second = localMs - offsetMs(localMs + 86_400_000, zone)
+  const second = localMs - offsetMs(localMs + dayMs, zone)
   if (second + offsetMs(second, zone) === localMs) return second
   return first
 }

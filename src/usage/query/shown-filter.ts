@@ -1,20 +1,13 @@
-import type { UsageFilter } from './filter.ts'
+import { plainFilters, type UsageFilter } from './filter.ts'
 
 /** A filter in the API's words, without what it leaves open. */
 export function shownFilter(filter: UsageFilter): Record<string, unknown> {
   const all: Record<string, unknown> = {
-    backend_type: filter.backendTypes,
+    ...Object.fromEntries(Object.entries(plainFilters).map(([name, key]) => [name, filter[key]])),
     backend: filter.backends,
     model: filter.models,
     requested_model: filter.requestedModels,
-    frontend_type: filter.frontendTypes,
-    session_id: filter.sessionIds,
-    user_agent: filter.userAgents,
-    client_app: filter.clientApps,
-    proxy_user: filter.proxyUsers,
     tag: filter.tags,
-    http_status_code: filter.statuses,
-    outcome: filter.outcomes,
     call_purpose: filter.callPurposes,
     hour_of_day: filter.hours,
     day_of_week: filter.weekdays,

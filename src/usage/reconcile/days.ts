@@ -1,9 +1,7 @@
-import { localTime, utcOf } from '../query/local-time.ts'
+import { dayMs, localTime, utcOf } from '../query/local-time.ts'
 
 /** A day as invoices have it: `2026-11-03`. */
 export type Day = string
-
-export const dayMs = 86_400_000
 
 export function dayOf(atMs: number, zone: string): Day {
   const { year, month, day } = localTime(atMs, zone)

@@ -1,5 +1,6 @@
+import { dayMs, hourMs } from '../query/local-time.ts'
 import { beyond, cellOf, difference, isBeyond, type Limits, type ModelSides, noAmounts } from './cells.ts'
-import { type Day, dayMs } from './days.ts'
+import type { Day } from './days.ts'
 import type { Amounts } from './ledger/amounts.ts'
 
 /** An invoice whose days are those of another zone. */
@@ -56,7 +57,7 @@ export function findShift(question: ShiftQuestion): Shift | null {
 function dayAtOffset(offset: number, sliceMs: number): (slice: number) => Day {
   const known = new Map<number, Day>()
   return (slice) => {
-    const day = Math.floor((slice * sliceMs + offset * 3_600_000) / dayMs)
+    const day = Math.floor((slice * sliceMs + offset * hourMs) / dayMs)
     const text = known.get(day) ?? new Date(day * dayMs).toISOString().slice(0, 10)
     known.set(day, text)
     return text

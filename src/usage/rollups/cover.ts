@@ -1,9 +1,6 @@
 import type { UsageFilter } from '../query/filter.ts'
 import { fitsClock } from '../query/fits.ts'
-import { offsetMs } from '../query/local-time.ts'
-
-export const hourMs = 3_600_000
-export const dayMs = 86_400_000
+import { dayMs, hourMs, offsetMs } from '../query/local-time.ts'
 
 /** A stretch of time, its end exclusive, and what is read for it. */
 export interface Piece {

@@ -1,7 +1,8 @@
 import type { StatsQuery } from '../query/filter.ts'
+import { dayMs } from '../query/local-time.ts'
 import { countsAttempts } from '../statistics/aggregate.ts'
 import { grainOf } from './answerable.ts'
-import { beginOf, cover, dayMs, type Piece } from './cover.ts'
+import { beginOf, cover, type Piece } from './cover.ts'
 import { keyFits, keyFromText, type RollupKey } from './rollup-key.ts'
 
 /** The times of a ledger's first and last records; null: it has none. */

@@ -1,7 +1,8 @@
+import { dayMs, hourMs } from '../query/local-time.ts'
 import type { CountedRecord } from '../statistics/counted-record.ts'
 import { factOf } from '../statistics/facts.ts'
 import { Tally } from '../statistics/tally.ts'
-import { beginOf, dayMs, hourMs } from './cover.ts'
+import { beginOf } from './cover.ts'
 import { keyText } from './rollup-key.ts'
 
 /** `hour` or `day` of UTC. */

@@ -1,5 +1,5 @@
-import type { UsageFilter } from '../query/filter.ts'
-import { fitsModel } from '../query/name-patterns.ts'
+import { plainFilters, type UsageFilter } from '../query/filter.ts'
+import { fitsPlain, fitsPurpose, fitsSomeModel } from '../query/fits.ts'
 import type { UsageRecord } from '../record/record.ts'
 
 /** What a roll-up's records have in common: the fields by which roll-ups can be filtered and grouped. */
@@ -16,6 +16,9 @@ export const keyFields = [
   'replaced',
   'attempts',
 ] as const satisfies readonly (keyof UsageRecord)[]
+
+const plainFields = keyFields.filter((name) => name in plainFilters) as (keyof typeof plainFilters &
+  (typeof keyFields)[number])[]
 
 /** Of a record, or of a roll-up, whose `attempts` is 2 for all that took more than one. */
 export type RollupKey = Pick<UsageRecord, (typeof keyFields)[number]>
@@ -39,24 +42,11 @@ export function keyFromText(text: string): RollupKey {
 export function keyFits(key: RollupKey, filter: UsageFilter, byAttempt: boolean): boolean {
   return (
     (!byAttempt || key.attempts === 1) &&
-    oneOf(filter.backendTypes, key.backend_type) &&
+    plainFields.every((field) => fitsPlain(key, field, filter)) &&
     (filter.backends.length === 0 ||
-      oneOf(filter.backends, key.backend_instance_id) ||
-      oneOf(filter.backends, key.backend_type)) &&
-    (filter.models.length === 0 ||
-      filter.models.some((wanted) => key.model !== null && fitsModel(key.model, wanted))) &&
-    oneOf(filter.frontendTypes, key.frontend_type) &&
-    oneOf(filter.clientApps, key.client_app) &&
-    oneOf(filter.proxyUsers, key.proxy_user) &&
-    oneOf(filter.statuses, key.http_status_code) &&
-    oneOf(filter.outcomes, key.outcome) &&
-    (filter.callPurposes.length === 0
-      ? key.call_purpose !== 'count_tokens'
-      : filter.callPurposes.includes(key.call_purpose)) &&
+      filter.backends.some((one) => one === key.backend_instance_id || one === key.backend_type)) &&
+    fitsSomeModel(filter.models, key.model) &&
+    fitsPurpose(key, filter) &&
     (filter.replaced === null || filter.replaced === key.replaced)
   )
-}
-
-function oneOf<T>(wanted: readonly T[], value: T | null): boolean {
-  return wanted.length === 0 || (value !== null && wanted.includes(value))
 }

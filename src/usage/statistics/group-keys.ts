@@ -1,5 +1,5 @@
 import type { GroupKey } from '../query/filter.ts'
-import { localTime } from '../query/local-time.ts'
+import { dayMs, localTime } from '../query/local-time.ts'
 import type { AttemptEntry, UsageRecord } from '../record/record.ts'
 
 /** A group's place: one value for each key; null where the record has none. */
@@ -83,7 +83,7 @@ function timeValue(key: string, atMs: number, zone: string): string | number | n
 function weekName(year: number, month: number, day: number, weekday: number): string {
   const thursday = new Date(Date.UTC(year, month - 1, day + 3 - weekday))
   const first = Date.UTC(thursday.getUTCFullYear(), 0, 1)
-  const week = Math.floor((thursday.getTime() - first) / (7 * 86_400_000)) + 1
+  const week = Math.floor((thursday.getTime() - first) / (7 * dayMs)) + 1
   return `${thursday.getUTCFullYear()}-W${two(week)}`
 }
 

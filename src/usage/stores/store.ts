@@ -48,6 +48,9 @@ export interface Owner {
   machine: string
 }
 
+/** An owner that was not heard of for so long is gone, though its process number may be taken again. */
+export const silentAfterMs = 30_000
+
 /** What was done to a store that could not be used as it was; one line each, for the start to say. */
 export type StoreNotice = string
 

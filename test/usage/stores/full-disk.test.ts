@@ -4,6 +4,7 @@ import { DatabaseSync } from '@photostructure/sqlite'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { chatAnswer, startFakeProvider } from '../../support/fake-provider.ts'
 import { ledgerRecords } from '../../support/ledger-records.ts'
+import { localBackend } from '../../support/local-backend.ts'
 import { type SmallFileSystem, smallFileSystem, whyNoMount } from '../../support/small-file-system.ts'
 import { startTestProxy, type TestProxy } from '../../support/start-proxy.ts'
 
@@ -19,14 +20,7 @@ async function setUp(name: string) {
   const proxy = await startTestProxy({
     ledger: true,
     config: {
-      backends: {
-        local: {
-          type: 'openai',
-          api_url: `${provider.url}/v1`,
-          api_key: 'sk-000000000000000000',
-          models: ['m'],
-        },
-      },
+      backends: { local: localBackend(provider.url) },
       usage_tracking: {
         persistence_path: path,
         max_records_in_memory: mostWaiting,

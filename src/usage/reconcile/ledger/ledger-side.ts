@@ -1,3 +1,4 @@
+import { hourMs } from '../../query/local-time.ts'
 import type { UsageRecord } from '../../record/record.ts'
 import { type Day, dayOf } from '../days.ts'
 import { LedgerSums } from './amounts.ts'
@@ -21,8 +22,6 @@ export interface Overnight {
   enters: LedgerSums
 }
 
-/** A slice of time begins at a whole multiple of its length since 1970. */
-export const hourMs = 3_600_000
 export const quarterMs = 900_000
 
 export interface LedgerSettings {

@@ -1,5 +1,6 @@
+import type { CountedRow } from '../counted-row.ts'
 import type { Query } from './connection.ts'
-import { type CountedRow, countedLine, countedRecord } from './counted-rows.ts'
+import { countedLine, countedRecord } from './counted-rows.ts'
 import { type Place, places } from './where.ts'
 
 /** So many rows are read at once, and no cursor is held between. */

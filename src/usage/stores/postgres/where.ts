@@ -1,4 +1,4 @@
-import type { UsageFilter } from '../../query/filter.ts'
+import { plainFilters, type UsageFilter } from '../../query/filter.ts'
 import { fitsModel } from '../../query/name-patterns.ts'
 import { moment } from './columns.ts'
 
@@ -31,18 +31,13 @@ export function whereOf(filter: UsageFilter, seen: SeenModels, place: Place): st
   if (filter.hours.length > 0) oneOf(`extract(hour FROM ${local()})`, filter.hours, 'numeric')
   // Monday is 1 there and 0 here.
   if (filter.weekdays.length > 0) oneOf(`extract(isodow FROM ${local()}) - 1`, filter.weekdays, 'numeric')
-  oneOf('backend_type', filter.backendTypes)
+  for (const [field, key] of Object.entries(plainFilters)) {
+    oneOf(field, filter[key], key === 'statuses' ? 'bigint' : 'text')
+  }
   if (filter.backends.length > 0) parts.push(anAttemptAt(place(filter.backends)))
   named('model', filter.models)
   named('requested_model', filter.requestedModels)
-  oneOf('frontend_type', filter.frontendTypes)
-  oneOf('session_id', filter.sessionIds)
-  oneOf('user_agent', filter.userAgents)
-  oneOf('client_app', filter.clientApps)
-  oneOf('proxy_user', filter.proxyUsers)
   if (filter.tags.length > 0) parts.push(`(${filter.tags.map((tag) => hasTag(tag, place)).join(' OR ')})`)
-  oneOf('http_status_code', filter.statuses, 'bigint')
-  oneOf('outcome', filter.outcomes)
   oneOf('call_purpose', filter.callPurposes)
   if (filter.callPurposes.length === 0) parts.push("call_purpose <> 'count_tokens'")
   if (filter.replaced !== null) parts.push(`replaced = ${place(filter.replaced)}::boolean`)

@@ -1,12 +1,10 @@
 import type { UsageRecord } from '../../record/record.ts'
 import { isRunning } from '../is-running.ts'
 import { seenValues } from '../seen.ts'
-import type { Appended, Batch, Owner } from '../store.ts'
+import { type Appended, type Batch, type Owner, silentAfterMs } from '../store.ts'
 import { insertRecords, rowsJson, storable } from './columns.ts'
 import type { Connection, Query } from './connection.ts'
 
-/** An owner that was not heard of for so long is gone, though its process number may be taken again. */
-const silentAfterMs = 30_000
 const mostNoted = 100_000
 
 /** The database's clock: those of several machines differ. */

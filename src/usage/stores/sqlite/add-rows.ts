@@ -1,7 +1,7 @@
 import type { DatabaseSyncInstance } from '@photostructure/sqlite'
 import type { Aggregate } from '../../statistics/aggregate.ts'
 import type { Cell } from './columns.ts'
-import { countedColumns, countedRecord, countedWidth } from './counted-rows.ts'
+import { countedNames, countedRecord, countedWidth } from './counted-rows.ts'
 import { all, type Where } from './where.ts'
 
 /** So many rows are read at once, and no cursor is held between. */
@@ -24,7 +24,7 @@ export function addRows(
   let wanted = where
   for (;;) {
     const statement = database.prepare(
-      `SELECT ${countedColumns}, ${columns} FROM records WHERE ${wanted.sql} ORDER BY ${by} LIMIT ?`,
+      `SELECT ${countedNames}, ${columns} FROM records WHERE ${wanted.sql} ORDER BY ${by} LIMIT ?`,
     )
     statement.setReturnArrays(true)
     const rows = statement.all(...wanted.values, pageRows) as unknown as Cell[][]

@@ -1,38 +1,24 @@
-import { type FieldKind, fieldKinds } from '../../record/fields.ts'
-import type { UsageRecord } from '../../record/record.ts'
-import { type CountedRecord, countedFields } from '../../statistics/counted-record.ts'
+import type { FieldKind } from '../../record/fields.ts'
+import { type CountedRow, countedColumns, countedRow } from '../counted-row.ts'
 import type { Cell } from './columns.ts'
 
-/** The columns that `countedRecord` reads, in its order. */
-export const countedColumns = ['timestamp', ...countedFields].join(', ')
+export const countedNames = countedColumns.join(', ')
 
 /** So many cells stand before those that a query adds. */
-export const countedWidth = countedFields.length + 1
+export const countedWidth = countedColumns.length
 
-export interface CountedRow {
-  record: CountedRecord
-  atMs: number
-}
-
-/** The record of a row of `countedColumns`: whole records take four times as long to be read. */
+/** The record of a row of `countedNames`. */
 export function countedRecord(row: readonly Cell[]): CountedRow {
-  const record: Record<string, unknown> = {}
-  for (let index = 1; index < countedWidth; index++) {
-    const name = countedFields[index - 1]
-    if (name !== undefined) record[name] = cellValue(fieldKinds[name], row[index] ?? null)
-  }
-  return { record: record as unknown as CountedRecord, atMs: Number(row[0]) }
+  return countedRow(row, cellValue)
 }
 
-function cellValue(kind: FieldKind, cell: Cell): unknown {
-  if (cell === null) return null
+function cellValue(kind: FieldKind, cell: unknown): unknown {
   if (kind === 'json') return fromJson(String(cell))
-  if (kind === 'usd') return Number(cell) / 1e9
   return kind === 'boolean' ? cell === 1 : cell
 }
 
 const noList: readonly never[] = []
-const noTags: UsageRecord['tags'] = {}
+const noTags = {}
 
 function fromJson(text: string): unknown {
   if (text === '[]') return noList

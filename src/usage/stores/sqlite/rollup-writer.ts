@@ -4,7 +4,7 @@ import { type Increment, Increments, type Unit, unitMs } from '../../rollups/rol
 import { addStored, sketchBytes, sumsText } from '../../rollups/stored-tally.ts'
 import { Tally } from '../../statistics/tally.ts'
 import type { Cell } from './columns.ts'
-import { countedColumns, countedRecord, countedWidth } from './counted-rows.ts'
+import { countedNames, countedRecord, countedWidth } from './counted-rows.ts'
 
 interface Stored {
   sums: string
@@ -105,7 +105,7 @@ export class SqliteRollupWriter {
 
   #read(rows: number): void {
     for (const row of this.#cells(
-      `SELECT ${countedColumns}, rowid FROM records WHERE rowid > ? ORDER BY rowid LIMIT ?`,
+      `SELECT ${countedNames}, rowid FROM records WHERE rowid > ? ORDER BY rowid LIMIT ?`,
       [this.#gatheredTo, rows],
     )) {
       const { record, atMs } = countedRecord(row)
@@ -118,7 +118,7 @@ export class SqliteRollupWriter {
     if (cutMs % unitMs.hour === 0) return
     const increments = new Increments()
     for (const row of this.#cells(
-      `SELECT ${countedColumns} FROM records WHERE timestamp >= ? AND timestamp < ? AND rowid <= ?`,
+      `SELECT ${countedNames} FROM records WHERE timestamp >= ? AND timestamp < ? AND rowid <= ?`,
       [cutMs, beginOf(cutMs, unitMs.hour) + unitMs.hour, this.#rolled().up_to],
     )) {
       const { record, atMs } = countedRecord(row)

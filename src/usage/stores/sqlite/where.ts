@@ -1,4 +1,4 @@
-import type { UsageFilter } from '../../query/filter.ts'
+import { plainFilters, type UsageFilter } from '../../query/filter.ts'
 import { fitsModel } from '../../query/name-patterns.ts'
 import type { Cell } from './columns.ts'
 
@@ -29,18 +29,11 @@ export function whereOf(filter: UsageFilter, seen: SeenValues): Where {
     add(`local_hour(timestamp, ?) IN (${marks(filter.hours)})`, filter.timeZone, ...filter.hours)
   if (filter.weekdays.length > 0)
     add(`local_weekday(timestamp, ?) IN (${marks(filter.weekdays)})`, filter.timeZone, ...filter.weekdays)
-  oneOf('backend_type', filter.backendTypes)
+  for (const [field, key] of Object.entries(plainFilters)) oneOf(field, filter[key])
   if (filter.backends.length > 0) parts.push(anAttemptAt(filter.backends))
   named('model', filter.models)
   named('requested_model', filter.requestedModels)
-  oneOf('frontend_type', filter.frontendTypes)
-  oneOf('session_id', filter.sessionIds)
-  oneOf('user_agent', filter.userAgents)
-  oneOf('client_app', filter.clientApps)
-  oneOf('proxy_user', filter.proxyUsers)
   if (filter.tags.length > 0) parts.push(someTag(filter.tags))
-  oneOf('http_status_code', filter.statuses)
-  oneOf('outcome', filter.outcomes)
   oneOf('call_purpose', filter.callPurposes)
   if (filter.callPurposes.length === 0) add("call_purpose <> 'count_tokens'")
   if (filter.replaced !== null) add('replaced = ?', filter.replaced ? 1 : 0)

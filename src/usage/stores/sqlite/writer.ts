@@ -3,13 +3,10 @@ import { fieldNames } from '../../record/fields.ts'
 import type { UsageRecord } from '../../record/record.ts'
 import { isRunning } from '../is-running.ts'
 import { seenValues } from '../seen.ts'
-import type { Appended, Batch, Owner } from '../store.ts'
+import { type Appended, type Batch, type Owner, silentAfterMs } from '../store.ts'
 import { cellsOf } from './columns.ts'
 import { check } from './connection.ts'
 import { SqliteRollupWriter } from './rollup-writer.ts'
-
-/** An owner that was not heard of for so long is gone, though its process number may be taken again. */
-const silentMs = 30_000
 
 /** How many rows are read between two calls, and how many are stored in the roll-ups together. */
 export interface RollupSteps {
@@ -83,7 +80,7 @@ export class SqliteWriter {
       for (const { id, pid, machine, seen_ms } of owners) {
         if (id === owner.id) continue
         const isHere = machine === owner.machine && isRunning(pid)
-        if ((isHere || machine !== owner.machine) && nowMs - seen_ms < silentMs) continue
+        if ((isHere || machine !== owner.machine) && nowMs - seen_ms < silentAfterMs) continue
         const left = this.#database.prepare('SELECT record FROM open_exchanges WHERE owner = ?').all(id) as {
           record: string
         }[]

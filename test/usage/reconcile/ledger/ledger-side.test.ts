@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { hourMs, LedgerSide } from '../../../../src/usage/reconcile/ledger/ledger-side.ts'
+import { hourMs } from '../../../../src/usage/query/local-time.ts'
+import { LedgerSide } from '../../../../src/usage/reconcile/ledger/ledger-side.ts'
 import { aRecord } from '../../../support/a-record.ts'
 
 const fromMs = Date.parse('2026-11-10T00:00:00Z')

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { afterAll, beforeAll, beforeEach, expect, it, onTestFinished, vi } from 'vitest'
+import { expect, it, onTestFinished, vi } from 'vitest'
 import type { StatsQuery } from '../../../../src/usage/query/filter.ts'
 import type { UsageRecord } from '../../../../src/usage/record/record.ts'
 import type { Stats } from '../../../../src/usage/statistics/aggregate.ts'
@@ -7,7 +7,7 @@ import { openStore } from '../../../../src/usage/stores/index.ts'
 import { addressOf } from '../../../../src/usage/stores/postgres/address.ts'
 import { insertRecords, rowsJson } from '../../../../src/usage/stores/postgres/columns.ts'
 import { Connection, type Query } from '../../../../src/usage/stores/postgres/connection.ts'
-import { checkForm, migrate } from '../../../../src/usage/stores/postgres/migrations.ts'
+import { checkForm } from '../../../../src/usage/stores/postgres/migrations.ts'
 import { PostgresReader } from '../../../../src/usage/stores/postgres/reader.ts'
 import { removeBefore } from '../../../../src/usage/stores/postgres/retention.ts'
 import { rollUp } from '../../../../src/usage/stores/postgres/rollup-writer.ts'
@@ -15,7 +15,8 @@ import { PostgresWriter } from '../../../../src/usage/stores/postgres/writer.ts'
 import type { UsageStore } from '../../../../src/usage/stores/store.ts'
 import { aRecord } from '../../../support/a-record.ts'
 import { byHour, expectAlike, hourly, type LedgerStep, randomSteps } from '../../../support/ledger-steps.ts'
-import { asked, startPostgres, type TestPostgres } from '../../../support/postgres.ts'
+import { asked } from '../../../support/postgres.ts'
+import { ledgerForEachTest } from '../../../support/postgres-ledger.ts'
 import { randomQuery } from '../../../support/random-queries.ts'
 
 const owner = { id: 'me', pid: process.pid, machine: 'here' }
@@ -27,24 +28,10 @@ const inAll: StatsQuery = { ...byHour, groupBy: [] }
 /** Of who changes roll-ups. */
 const rollupLock = 7_310_115_847
 
-let postgres: TestPostgres
-let url: string
-beforeAll(async () => {
-  postgres = await startPostgres()
-})
-afterAll(() => postgres?.close())
-beforeEach(async () => {
-  url = await postgres.database()
-})
-
-function connected(): Connection {
-  const connection = new Connection(addressOf(url), { statementMs: 20_000, setUp: migrate })
-  onTestFinished(() => connection.close())
-  return connection
-}
+const postgres = ledgerForEachTest()
 
 function opened(): UsageStore {
-  const store = openStore(url, {
+  const store = openStore(postgres.url, {
     ...{ readOnly: false, machine: 'here', mostRecords: 1, flushIntervalMs: 1, onNotice: () => {} },
   })
   onTestFinished(() => store.close())
@@ -55,7 +42,7 @@ function opened(): UsageStore {
 function untilWaiting(which: string): Promise<{ pid: number; since: string }> {
   return vi.waitFor(async () => {
     const [waiting] = await asked<{ pid: number; since: string }>(
-      url,
+      postgres.url,
       `SELECT pid, xact_start::text AS since FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database() AND ${which}`,
     )
     if (!waiting) throw new Error('nobody waits')
@@ -64,7 +51,7 @@ function untilWaiting(which: string): Promise<{ pid: number; since: string }> {
 }
 
 class Ledger {
-  readonly connection = connected()
+  readonly connection = postgres.connected()
   #writer = new PostgresWriter(this.connection)
 
   async do(step: LedgerStep): Promise<void> {
@@ -109,7 +96,7 @@ class Ledger {
   }
 
   async unrolled(): Promise<number> {
-    const rows = await asked(url, 'SELECT 1 FROM llmproxy_records WHERE NOT rolled')
+    const rows = await asked(postgres.url, 'SELECT 1 FROM llmproxy_records WHERE NOT rolled')
     return rows.length
   }
 }
@@ -156,11 +143,13 @@ it('statistics are those of the rows at every moment of a retention', async () =
   // Some that came late, and are not rolled up: one is removed, and one of the hour that is cut stays.
   await ledger.add([...hourly(1, '2026-11-10T03:30:00Z'), ...hourly(1, '2026-11-12T07:40:00Z')])
   let removed: number | undefined
-  const retaining = removeBefore(connected(), Date.parse('2026-11-12T07:30:00Z'), 20).then((count) => {
-    removed = count
-  })
+  const retaining = removeBefore(postgres.connected(), Date.parse('2026-11-12T07:30:00Z'), 20).then(
+    (count) => {
+      removed = count
+    },
+  )
   const counts = new Set<number>()
-  const stopping = connected()
+  const stopping = postgres.connected()
   while (removed === undefined) {
     // Who waits longest for the lock has it next: each time one piece more is done.
     await stopping.transaction(async (query) => {
@@ -180,7 +169,7 @@ it('two proxies that roll up at once hold each record once', async () => {
   const ledger = new Ledger()
   const all = Array.from({ length: 1_200 }, (_, index) => aRecord({ model: `m-${index % 5}` }))
   await ledger.add(all.slice(0, 600))
-  const others = [connected(), connected(), connected()]
+  const others = [postgres.connected(), postgres.connected(), postgres.connected()]
   const rollAll = async (connection: Connection) => {
     for (let tries = 0; tries < 20; tries++) await rollUp(connection, { least: 50, most: 50, page: 20 })
   }
@@ -197,7 +186,7 @@ it('two proxies that roll up at once hold each record once', async () => {
 it('a proxy that finds another one rolling up goes on with what else it has to do', async () => {
   const ledger = new Ledger()
   await ledger.add(hourly(20, '2026-11-10T00:05:00Z'))
-  const holder = connected()
+  const holder = postgres.connected()
   await holder.transaction(async (query) => {
     await query('SELECT pg_advisory_xact_lock($1)', [rollupLock])
     expect(await rollUp(ledger.connection, { least: 1, most: 20, page: 5 })).toBe(false)
@@ -213,7 +202,7 @@ it('a question sees one moment, though another proxy rolls up while it reads', a
   await ledger.roll(10)
   await ledger.add(hourly(60, '2026-11-10T00:05:00Z'))
   const other = new Ledger()
-  const reading = connected()
+  const reading = postgres.connected()
   let rolls = 0
   const interrupted = Object.create(reading, {
     ask: {
@@ -237,14 +226,14 @@ it('a record that was given its number earlier and is committed later is rolled 
   const ledger = new Ledger()
   const [early, late] = [aRecord(), aRecord()]
   let rolling: Promise<boolean> | undefined
-  const holder = connected()
+  const holder = postgres.connected()
   await holder.transaction(async (hold) => {
     // The roll has read what there is, and waits before it writes.
     await hold('LOCK TABLE llmproxy_rollup_sketches IN SHARE MODE')
-    await connected().transaction(async (query) => {
+    await postgres.connected().transaction(async (query) => {
       await query(insertRecords, [rowsJson([early])])
       await ledger.add([late])
-      rolling = rollUp(connected(), { least: 1, most: 10, page: 10 })
+      rolling = rollUp(postgres.connected(), { least: 1, most: 10, page: 10 })
       await untilWaiting("query LIKE '%llmproxy_rollup_sketches%'")
     })
   })
@@ -265,15 +254,15 @@ it.each(['keys', 'sums', 'sketches', 'records'])(
     await ledger.add(hourly(60, '2026-11-10T06:05:00Z').map((record) => ({ ...record, model: 'another' })))
     const table = what === 'records' ? 'llmproxy_records' : `llmproxy_rollup_${what}`
     const before = await ledger.exact(byHour)
-    const dying = connected()
+    const dying = postgres.connected()
     let rolling: Promise<boolean> | undefined
     // It may read there and waits when it wants to write.
-    await connected().transaction(async (query) => {
+    await postgres.connected().transaction(async (query) => {
       await query(`LOCK TABLE ${table} IN SHARE MODE`)
       rolling = rollUp(dying, { least: 1, most: 60, page: 20 })
       rolling.catch(() => {})
       const { pid } = await untilWaiting(`query LIKE '%${table}%'`)
-      await asked(url, 'SELECT pg_terminate_backend($1)', [pid])
+      await asked(postgres.url, 'SELECT pg_terminate_backend($1)', [pid])
     })
     await expect(rolling).rejects.toMatchObject({ code: 'unreachable' })
     expect(await ledger.unrolled()).toBe(60)
@@ -338,14 +327,14 @@ it('appends go on while a roll is held up, and when its connection dies; the nex
   const ledger = new Ledger()
   const store = opened()
   await store.prepare()
-  await connected().transaction(async (query) => {
+  await postgres.connected().transaction(async (query) => {
     await query('LOCK TABLE llmproxy_rollup_sketches IN SHARE MODE')
     await inThousands(store, 5)
     const waiting = await untilWaiting("query LIKE '%llmproxy_rollup_sketches%'")
     await inThousands(store, 1)
     // Still the same.
     expect(await untilWaiting("query LIKE '%llmproxy_rollup_sketches%'")).toEqual(waiting)
-    await asked(url, 'SELECT pg_terminate_backend($1)', [waiting.pid])
+    await asked(postgres.url, 'SELECT pg_terminate_backend($1)', [waiting.pid])
     await inThousands(store, 1)
     expect(await ledger.unrolled()).toBe(7_000)
   })
@@ -358,9 +347,9 @@ it('the database of an older llmproxy that is only read answers from its rows', 
   const ledger = new Ledger()
   await ledger.add(hourly(30, '2026-11-10T00:05:00Z'))
   await ledger.connection.close()
-  await asked(url, 'DROP TABLE llmproxy_rollup_keys, llmproxy_rollup_sums, llmproxy_rollup_sketches')
-  await asked(url, 'UPDATE llmproxy_form SET version = 1')
-  const reading = new Connection(addressOf(url), {
+  await asked(postgres.url, 'DROP TABLE llmproxy_rollup_keys, llmproxy_rollup_sums, llmproxy_rollup_sketches')
+  await asked(postgres.url, 'UPDATE llmproxy_form SET version = 1')
+  const reading = new Connection(addressOf(postgres.url), {
     ...{ statementMs: 20_000, setUp: (query) => checkForm(query, 'here') },
   })
   onTestFinished(() => reading.close())

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, it, onTestFinished } from 'vitest'
+import { expect, it, onTestFinished } from 'vitest'
 import { everything } from '../../../../src/usage/query/filter.ts'
 import type { UsageRecord } from '../../../../src/usage/record/record.ts'
 import { addressOf } from '../../../../src/usage/stores/postgres/address.ts'
@@ -9,31 +9,18 @@ import { removeBefore } from '../../../../src/usage/stores/postgres/retention.ts
 import { PostgresWriter } from '../../../../src/usage/stores/postgres/writer.ts'
 import type { Batch, Owner } from '../../../../src/usage/stores/store.ts'
 import { aRecord } from '../../../support/a-record.ts'
-import { asked, startPostgres, type TestPostgres } from '../../../support/postgres.ts'
+import { asked } from '../../../support/postgres.ts'
+import { ledgerForEachTest } from '../../../support/postgres-ledger.ts'
 
-let postgres: TestPostgres
-let url: string
-beforeAll(async () => {
-  postgres = await startPostgres()
-})
-afterAll(() => postgres?.close())
-beforeEach(async () => {
-  url = await postgres.database()
-})
+const postgres = ledgerForEachTest()
 
 const batch = (...records: UsageRecord[]): Batch => ({ records, opened: [], ended: [] })
 const owner = (id: string, machine = 'here'): Owner => ({ id, pid: process.pid, machine })
 
-function connected(): Connection {
-  const connection = new Connection(addressOf(url), { statementMs: 20_000, setUp: migrate })
-  onTestFinished(() => connection.close())
-  return connection
-}
-
-const proxy = (silentMs?: number) => new PostgresWriter(connected(), silentMs)
+const proxy = (silentMs?: number) => new PostgresWriter(postgres.connected(), silentMs)
 
 async function idsThere(): Promise<string[]> {
-  const rows = await asked<{ id: string }>(url, 'SELECT id FROM llmproxy_records ORDER BY id')
+  const rows = await asked<{ id: string }>(postgres.url, 'SELECT id FROM llmproxy_records ORDER BY id')
   return rows.map(({ id }) => id)
 }
 
@@ -83,7 +70,7 @@ it.each([
 it('takes nobody for gone who has been silent only because the database was away', async () => {
   const open = aRecord()
   await proxy().append(owner('a', 'elsewhere'), { records: [], opened: [open], ended: [] })
-  await asked(url, 'UPDATE llmproxy_owners SET seen_ms = seen_ms - 3600000')
+  await asked(postgres.url, 'UPDATE llmproxy_owners SET seen_ms = seen_ms - 3600000')
   // This one has listened for less than the minute of silence that it waits for.
   expect(await proxy(60_000).closeOrphans(owner('b'))).toBe(0)
   const listening = proxy(1)
@@ -102,10 +89,10 @@ it('lets live whoever was heard of, on this machine or another', async () => {
 
 it('lets live whoever writes just now', async () => {
   await proxy().append(owner('a', 'elsewhere'), { records: [], opened: [aRecord()], ended: [] })
-  await asked(url, 'UPDATE llmproxy_owners SET seen_ms = 0')
+  await asked(postgres.url, 'UPDATE llmproxy_owners SET seen_ms = 0')
   const listening = proxy(1)
   await listening.append(owner('b'), batch(aRecord()))
-  const writing = new Connection(addressOf(url), { statementMs: 20_000, setUp: migrate })
+  const writing = new Connection(addressOf(postgres.url), { statementMs: 20_000, setUp: migrate })
   onTestFinished(() => writing.close())
   await writing.transaction(async (query) => {
     await query("UPDATE llmproxy_owners SET pid = 2 WHERE id = 'a'")
@@ -121,7 +108,7 @@ it('closes what a dead proxy had open once, however many look for it at once', a
   await proxy().append({ id: 'dead', pid: 2 ** 22 + 1, machine: 'here' }, { records: [], opened, ended: [] })
   const closed = await Promise.all([1, 2, 3, 4].map((number) => proxy().closeOrphans(owner(`o${number}`))))
   expect(closed.reduce((sum, count) => sum + count, 0)).toBe(50)
-  expect(await asked(url, "SELECT id FROM llmproxy_owners WHERE id = 'dead'")).toEqual([])
+  expect(await asked(postgres.url, "SELECT id FROM llmproxy_owners WHERE id = 'dead'")).toEqual([])
 })
 
 it('takes what a spool tells of a dead proxy for what happened, and the rest of what it had open for a crash', async () => {
@@ -132,7 +119,7 @@ it('takes what a spool tells of a dead proxy for what happened, and the rest of 
   await writer.appendOfGone(dead, { records: [], opened: [asCrash, crashed], ended: [] })
   await writer.appendOfGone(dead, { records: [ended], opened: [], ended: [ended.id] })
   expect(await writer.closeOrphans(owner('b'))).toBe(1)
-  const reader = new PostgresReader(connected())
+  const reader = new PostgresReader(postgres.connected())
   const { lines } = await reader.page({ filter: everything, order: 'oldest', after: null, limit: 10 })
   expect(lines.map((line) => JSON.parse(line) as UsageRecord)).toEqual([ended, crashed])
 })
@@ -150,7 +137,9 @@ it('removes many in pieces, and two that do it at once remove each once', async 
   const young = aRecord()
   await writer.append(owner('a'), batch(young))
   const before = Date.parse('2026-11-01T00:00:00Z')
-  const removed = await Promise.all([connected(), connected()].map((one) => removeBefore(one, before, 2_000)))
+  const removed = await Promise.all(
+    [postgres.connected(), postgres.connected()].map((one) => removeBefore(one, before, 2_000)),
+  )
   expect(removed.reduce((sum, count) => sum + count, 0)).toBe(12_000)
   expect(removed.every((count) => count < 12_000)).toBe(true)
   expect(await idsThere()).toEqual([young.id])
