@@ -4,6 +4,8 @@ import type { ByteReader, ByteWriter } from './varints.ts'
 /** 2^17 registers: a standard error of 1.04 / √131072 = 0.29 %. */
 const registerBits = 17
 const registerCount = 1 << registerBits
+/** 2^-rank */
+const powers = Float64Array.from({ length: 34 }, (_, rank) => 2 ** -rank)
 /** Above it a table of all registers is smaller than a map of those that are set. */
 const mostSparse = 16_384
 
@@ -21,16 +23,16 @@ export class Registers {
   }
 
   merge(other: Registers): void {
-    for (const [index, rank] of other.#set()) this.#raise(index, rank)
+    other.#each((index, rank) => this.#raise(index, rank))
   }
 
   estimate(): number {
     let sum = 0
     let zeros = registerCount
-    for (const [, rank] of this.#set()) {
-      sum += 2 ** -rank
+    this.#each((_, rank) => {
+      sum += powers[rank] ?? 0
       zeros--
-    }
+    })
     const alpha = 0.7213 / (1 + 1.079 / registerCount)
     const raw = (alpha * registerCount ** 2) / (sum + zeros)
     const isSmall = raw <= 2.5 * registerCount && zeros > 0
@@ -43,7 +45,7 @@ export class Registers {
       to.bytes(this.#dense)
       return
     }
-    const set = [...this.#set()].sort(([a], [b]) => a - b)
+    const set = [...(this.#sparse ?? [])].sort(([a], [b]) => a - b)
     to.whole(set.length)
     let before = 0
     for (const [index, rank] of set) {
@@ -57,7 +59,7 @@ export class Registers {
   mergeWritten(from: ByteReader): void {
     const count = from.whole()
     if (count === registerCount) {
-      for (const [index, rank] of from.bytes(registerCount).entries()) if (rank > 0) this.#raise(index, rank)
+      eachIn(from.bytes(registerCount), (index, rank) => this.#raise(index, rank))
       return
     }
     let index = 0
@@ -68,8 +70,9 @@ export class Registers {
   }
 
   #raise(index: number, rank: number): void {
-    if (this.#dense) {
-      if (rank > (this.#dense[index] ?? 0)) this.#dense[index] = rank
+    const dense = this.#dense
+    if (dense) {
+      if (rank > (dense[index] ?? 0)) dense[index] = rank
       return
     }
     const sparse = this.#sparse ?? new Map<number, number>()
@@ -84,8 +87,16 @@ export class Registers {
     this.#sparse = null
   }
 
-  *#set(): Generator<[index: number, rank: number]> {
-    if (this.#sparse) yield* this.#sparse
-    for (const [index, rank] of (this.#dense ?? []).entries()) if (rank > 0) yield [index, rank]
+  #each(visit: (index: number, rank: number) => void): void {
+    if (this.#dense) eachIn(this.#dense, visit)
+    else for (const [index, rank] of this.#sparse ?? []) visit(index, rank)
+  }
+}
+
+/** Of all registers those that are set. */
+function eachIn(registers: Uint8Array, visit: (index: number, rank: number) => void): void {
+  for (let index = 0; index < registers.length; index++) {
+    const rank = registers[index] ?? 0
+    if (rank > 0) visit(index, rank)
   }
 }

@@ -18,7 +18,7 @@ const migrations: readonly string[] = [
      sketches BLOB NOT NULL, PRIMARY KEY (unit, begins_ms, key)) WITHOUT ROWID;
    CREATE TABLE rolled (up_to INTEGER NOT NULL, remade INTEGER NOT NULL);
    INSERT INTO rolled (up_to, remade) VALUES (0, 0);
-   CREATE INDEX records_tried_again ON records (timestamp) WHERE attempts > 1;`,
+   CREATE INDEX records_tried_again ON records (timestamp, id) WHERE attempts > 1;`,
 ]
 
 /** The version from which on a file has roll-ups. */

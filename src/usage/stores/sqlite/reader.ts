@@ -47,7 +47,7 @@ export class SqliteReader {
 
   #fromRecords(query: StatsQuery): Stats {
     const aggregate = new Aggregate(query)
-    addRows(this.#database, aggregate, this.#where(query.filter), 'time')
+    addRows(this.#database, aggregate, this.#where(query.filter), 'window')
     return aggregate.result()
   }
 

@@ -51,9 +51,11 @@ export class SqliteRollupReader {
         sql: 'rowid <= ? AND timestamp >= ? AND timestamp < ?',
         values: [this.#upTo, piece.fromMs, piece.untilMs],
       }
-      if (piece.from === 'records') this.#addRecords(aggregate, [inside])
+      if (piece.from === 'records') this.#addRecords(aggregate, [inside], 'window')
       // What took several attempts is in the roll-ups by its last one only.
-      else if (this.#byAttempt) this.#addRecords(aggregate, [inside, { sql: 'attempts > 1', values: [] }])
+      else if (this.#byAttempt) {
+        this.#addRecords(aggregate, [inside, { sql: 'attempts > 1', values: [] }], 'triedAgain')
+      }
     }
     this.#addLater(aggregate)
     return aggregate.result()
@@ -80,14 +82,14 @@ export class SqliteRollupReader {
     }
   }
 
-  #addRecords(aggregate: Aggregate, parts: readonly Where[]): void {
-    addRows(this.#database, aggregate, all([this.#where, ...parts]), 'time')
+  #addRecords(aggregate: Aggregate, parts: readonly Where[], walk: 'window' | 'triedAgain'): void {
+    addRows(this.#database, aggregate, all([this.#where, ...parts]), walk)
   }
 
   /** What is not rolled up yet, in the order in which it came. */
   #addLater(aggregate: Aggregate): void {
     const later: Where = { sql: 'rowid > ?', values: [this.#upTo] }
-    addRows(this.#database, aggregate, all([later, this.#where]), 'coming')
+    addRows(this.#database, aggregate, all([later, this.#where]), 'added')
   }
 
   #cover(): Piece[] {
