@@ -37,7 +37,9 @@ export function* ledgerRecords(count, beginMs, seed = 1) {
   const spread = (least, decades) => Math.round(least * 10 ** (random() * decades) * 1000) / 1000
   for (let index = 0; index < count; index++) {
     const [backend, model, input, output] = pick(models)
-    const [frontend, app] = pick(clients)
+    const client = Math.floor(random() * clients.length)
+    const [frontend, app] = clients[client]
+    const user = pick(users)
     const prompt = Math.round(spread(200, 2.5))
     const completion = Math.round(spread(20, 2))
     const failed = random() < 0.01
@@ -56,7 +58,8 @@ export function* ledgerRecords(count, beginMs, seed = 1) {
     yield {
       id: `x_${index.toString(32).padStart(20, '0')}`,
       timestamp: new Date(beginMs + Math.floor((index * 30 * dayMs) / count)).toISOString(),
-      session_id: `s_${Math.floor(index / 400)}_${Math.floor(random() * 20)}`,
+      // A session is of one client and one user, and asks all models: two of each are open at a time.
+      session_id: `s_${Math.floor(index / 400)}_${user}_${client}_${Math.floor(random() * 2)}`,
       turn_number: 1 + Math.floor(random() * 20),
       frontend_type: frontend,
       requested_model: model,
@@ -111,7 +114,7 @@ export function* ledgerRecords(count, beginMs, seed = 1) {
       user_agent: 'bench/1.0',
       client_app: app,
       app_title: null,
-      proxy_user: pick(users),
+      proxy_user: user,
     }
   }
 }

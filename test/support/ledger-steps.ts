@@ -14,7 +14,7 @@ export type LedgerStep =
   | { kind: 'retain'; fromMs: number }
   | { kind: 'restart' }
 
-const days = 12
+const days = 26
 /** Closer together than they come, so that a retention cuts hours and days that have some on both sides. */
 const records = fc.array(randomRecord, { minLength: 10, maxLength: 40, size: 'max' }).map((some) =>
   some.map((record) => {

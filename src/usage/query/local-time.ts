@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache'
 
 export const hourMs = 3_600_000
 export const dayMs = 86_400_000
+export const weekMs = 7 * dayMs
 
 /** A moment as clocks in a time zone show it. */
 export interface LocalTime {

@@ -1,13 +1,8 @@
-import { dayMs, hourMs } from '../query/local-time.ts'
 import type { CountedRecord } from '../statistics/counted-record.ts'
 import { factOf } from '../statistics/facts.ts'
 import { Tally } from '../statistics/tally.ts'
-import { beginOf } from './cover.ts'
 import { keyText } from './rollup-key.ts'
-
-/** `hour` or `day` of UTC. */
-export type Unit = 'hour' | 'day'
-export const unitMs: Readonly<Record<Unit, number>> = { hour: hourMs, day: dayMs }
+import { beginOf, type Unit } from './unit.ts'
 
 /** What records add to one roll-up. */
 export interface Increment {
@@ -22,29 +17,36 @@ export class Increments {
 
   add(record: CountedRecord, atMs: number): void {
     const key = keyText(record)
-    placeIn(this.#hours, beginOf(atMs, hourMs), key).add(factOf(record, atMs))
+    placeIn(this.#hours, beginOf(atMs, 'hour'), key).add(factOf(record, atMs))
   }
 
-  take(): Readonly<Record<Unit, readonly Increment[]>> {
-    const hour = this.takeHours()
-    const days: Days = new Map()
-    addToDays(days, hour)
-    return { hour, day: [...days.values()] }
-  }
-
-  takeHours(): Increment[] {
+  /** What was gathered, by hour. */
+  take(): Increment[] {
     const hours = [...this.#hours.values()]
     this.#hours = new Map()
     return hours
   }
 }
 
-/** By day and key. */
-export type Days = Map<string, Increment>
+/** Increments of a unit, apart for each of its stretches and each key. */
+export class UnitIncrements {
+  readonly #unit: Unit
+  readonly #all = new Map<string, Increment>()
 
-/** A day is its hours. */
-export function addToDays(days: Days, hours: readonly Increment[]): void {
-  for (const { beginsMs, key, tally } of hours) placeIn(days, beginOf(beginsMs, dayMs), key).merge(tally)
+  constructor(unit: Unit) {
+    this.#unit = unit
+  }
+
+  /** A day is its hours, a week its days. */
+  add(finer: readonly Increment[]): void {
+    for (const { beginsMs, key, tally } of finer) {
+      placeIn(this.#all, beginOf(beginsMs, this.#unit), key).merge(tally)
+    }
+  }
+
+  get all(): Increment[] {
+    return [...this.#all.values()]
+  }
 }
 
 function placeIn(increments: Map<string, Increment>, beginsMs: number, key: string): Tally {

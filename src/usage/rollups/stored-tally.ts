@@ -1,74 +1,63 @@
-import {
-  addCount,
-  type MeasureName,
-  measureNames,
-  type SumName,
-  sumNames,
-  type Tally,
-} from '../statistics/tally.ts'
-import type { ValueSums } from '../statistics/values.ts'
+import { addCount, measureNames, type SumName, sumNames, type Tally } from '../statistics/tally.ts'
 import { ByteReader, ByteWriter } from '../statistics/varints.ts'
 
-/** Everything of a tally but its sketches, as a store keeps it: short, and read by itself where it says enough. */
-interface StoredSums {
-  sums: Partial<Record<SumName, number>>
-  /** Whole nano-dollars as text: JSON's numbers would lose some. */
-  cost: string
-  listCost: string
-  cacheSavings: string
-  costBySource: [string, string][]
-  tools: [string, number][]
-  statuses: [string, number][]
-  outcomes: [string, number][]
-  measures: Partial<Record<MeasureName, ValueSums>>
-  firstMs: number
-  lastMs: number
-}
-
-export function sumsText(tally: Tally): string {
-  const sums = Object.fromEntries(
-    sumNames.filter((name) => tally.sums[name] !== 0).map((name) => [name, tally.sums[name]]),
-  )
-  const measures = Object.fromEntries(
-    measureNames.map((name) => [name, tally.measures[name].sums] as const).filter(([, [count]]) => count > 0),
-  )
-  return JSON.stringify({
-    ...{ sums, measures, firstMs: tally.firstMs, lastMs: tally.lastMs },
-    cost: String(tally.cost.value),
-    listCost: String(tally.listCost.value),
-    cacheSavings: String(tally.cacheSavings.value),
-    costBySource: [...tally.costBySource].map(([source, sum]) => [source, String(sum.value)]),
-    ...{ tools: [...tally.tools], statuses: [...tally.statuses], outcomes: [...tally.outcomes] },
-  } satisfies StoredSums)
-}
-
-/** Adds a stored tally, which `sketchBytes` completes, to one that is sketched too. */
-export function addStored(tally: Tally, text: string, sketches: Uint8Array): void {
-  addSums(tally, JSON.parse(text) as StoredSums)
-  const reader = new ByteReader(sketches)
-  for (const name of measureNames) tally.measures[name].mergeWritten(reader)
-  tally.sessions.mergeWritten(reader)
+/** Everything of a tally but its sketches. The order is that of the stored files: what is new goes to the end. */
+export function sumsBytes(tally: Tally): Uint8Array {
+  const writer = new ByteWriter()
+  writer.whole(sumNames.length)
+  for (const name of sumNames) writer.number(tally.sums[name])
+  writer.number(tally.firstMs)
+  writer.number(tally.lastMs)
+  for (const sum of [tally.cost, tally.listCost, tally.cacheSavings]) sum.write(writer)
+  for (const name of measureNames) tally.measures[name].writeSums(writer)
+  writer.whole(tally.costBySource.size)
+  for (const [source, sum] of tally.costBySource) {
+    writer.text(source)
+    sum.write(writer)
+  }
+  for (const counts of [tally.tools, tally.statuses, tally.outcomes]) writeCounts(writer, counts)
+  return writer.result()
 }
 
 export function sketchBytes(tally: Tally): Uint8Array {
   const writer = new ByteWriter()
-  for (const name of measureNames) tally.measures[name].write(writer)
+  for (const name of measureNames) tally.measures[name].writeSketch(writer)
   tally.sessions.write(writer)
   return writer.result()
 }
 
-function addSums(tally: Tally, stored: StoredSums): void {
-  for (const [name, value] of Object.entries(stored.sums) as [SumName, number][]) tally.sums[name] += value
-  for (const [name, sums] of Object.entries(stored.measures) as [MeasureName, ValueSums][]) {
-    tally.measures[name].addSums(sums)
+/** Adds a tally that was stored in these two parts to one that is sketched too. */
+export function addStored(tally: Tally, sums: Uint8Array, sketches: Uint8Array): void {
+  mergeSums(tally, new ByteReader(sums))
+  const reader = new ByteReader(sketches)
+  for (const name of measureNames) tally.measures[name].mergeSketch(reader)
+  tally.sessions.mergeWritten(reader)
+}
+
+function mergeSums(tally: Tally, from: ByteReader): void {
+  const { sums } = tally
+  const count = from.whole()
+  for (let index = 0; index < count; index++) sums[sumNames[index] as SumName] += from.number()
+  tally.firstMs = Math.min(tally.firstMs, from.number())
+  tally.lastMs = Math.max(tally.lastMs, from.number())
+  tally.cost.mergeWritten(from)
+  tally.listCost.mergeWritten(from)
+  tally.cacheSavings.mergeWritten(from)
+  for (const name of measureNames) tally.measures[name].mergeSums(from)
+  for (let left = from.whole(); left > 0; left--) tally.costOf(from.text()).mergeWritten(from)
+  mergeCounts(from, tally.tools)
+  mergeCounts(from, tally.statuses)
+  mergeCounts(from, tally.outcomes)
+}
+
+function writeCounts(writer: ByteWriter, counts: ReadonlyMap<string, number>): void {
+  writer.whole(counts.size)
+  for (const [name, times] of counts) {
+    writer.text(name)
+    writer.number(times)
   }
-  tally.cost.addWhole(BigInt(stored.cost))
-  tally.listCost.addWhole(BigInt(stored.listCost))
-  tally.cacheSavings.addWhole(BigInt(stored.cacheSavings))
-  for (const [source, sum] of stored.costBySource) tally.costOf(source).addWhole(BigInt(sum))
-  for (const [name, times] of stored.tools) addCount(tally.tools, name, times)
-  for (const [status, times] of stored.statuses) addCount(tally.statuses, status, times)
-  for (const [outcome, times] of stored.outcomes) addCount(tally.outcomes, outcome, times)
-  tally.firstMs = Math.min(tally.firstMs, stored.firstMs)
-  tally.lastMs = Math.max(tally.lastMs, stored.lastMs)
+}
+
+function mergeCounts(from: ByteReader, counts: Map<string, number>): void {
+  for (let left = from.whole(); left > 0; left--) addCount(counts, from.text(), from.number())
 }

@@ -63,8 +63,8 @@ class Bins {
   #filled = 0
 
   add(key: number, times: number): void {
+    this.#reach(key, key)
     const at = key - this.#first
-    if (at < 0 || at >= this.#counts.length) return this.#widen(key, times)
     const before = this.#counts[at] ?? 0
     if (before === 0) this.#filled++
     this.#counts[at] = before + times
@@ -77,32 +77,53 @@ class Bins {
     }
   }
 
+  /** Their numbers rise: each but the first is told by how much. */
   write(to: ByteWriter): void {
     to.whole(this.#filled)
-    let before = 0
+    if (this.#filled === 0) return
+    const { first, last } = this.#ends()
+    to.signed(first)
+    to.whole(last - first)
+    let before = first
     this.each((key, times) => {
-      to.signed(key - before)
+      to.whole(key - before)
       to.whole(times)
       before = key
     })
   }
 
   mergeWritten(from: ByteReader): void {
-    let key = 0
-    for (let left = from.whole(); left > 0; left--) {
-      key += from.signed()
-      this.add(key, from.whole())
+    const filled = from.whole()
+    if (filled === 0) return
+    const first = from.signed()
+    this.#reach(first, first + from.whole())
+    const counts = this.#counts
+    let at = first - this.#first
+    for (let left = filled; left > 0; left--) {
+      at += from.whole()
+      const before = counts[at] as number
+      if (before === 0) this.#filled++
+      counts[at] = before + from.whole()
     }
   }
 
-  #widen(key: number, times: number): void {
+  #ends(): { first: number; last: number } {
+    let first = 0
+    let last = this.#counts.length - 1
+    while (this.#counts[first] === 0) first++
+    while (this.#counts[last] === 0) last--
+    return { first: first + this.#first, last: last + this.#first }
+  }
+
+  /** Makes room for bins of these numbers. */
+  #reach(least: number, most: number): void {
+    const end = this.#first + this.#counts.length
+    if (least >= this.#first && most < end) return
     const isEmpty = this.#counts.length === 0
-    const first = isEmpty ? key - slack : Math.min(this.#first, key - slack)
-    const end = isEmpty ? key + slack : Math.max(this.#first + this.#counts.length, key + slack)
-    const wider = new Float64Array(end - first)
+    const first = isEmpty ? least - slack : Math.min(this.#first, least - slack)
+    const wider = new Float64Array((isEmpty ? most + slack : Math.max(end, most + slack)) - first)
     if (!isEmpty) wider.set(this.#counts, this.#first - first)
     this.#counts = wider
     this.#first = first
-    this.add(key, times)
   }
 }

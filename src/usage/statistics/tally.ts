@@ -14,7 +14,7 @@ export const measureNames = [
 ] as const
 export type MeasureName = (typeof measureNames)[number]
 
-/** Plain sums, each over what is known. */
+/** Plain sums, each over what is known. Stored roll-ups have them in this order: a new one goes to the end. */
 export const sumNames = [
   'requests',
   'responses',

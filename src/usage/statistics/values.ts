@@ -15,9 +15,6 @@ export interface ValueSummary {
 /** Up to so many values percentiles are exact; beyond that they have the sketch's error at most. */
 export const exactUpTo = 100_000
 
-/** What of values is told without a sketch: count, sum, least, greatest. */
-export type ValueSums = readonly [count: number, sum: number, min: number, max: number]
-
 /** Collects values; keeps them all as long as they are few, and then a sketch of them. */
 export class Values {
   #exact: number[] | null
@@ -47,7 +44,7 @@ export class Values {
   }
 
   merge(other: Values): void {
-    this.addSums(other.sums)
+    this.#addSums(other.#count, other.#sum, other.#min, other.#max)
     if (this.#exact !== null && other.#exact !== null) {
       if (this.#exact.length + other.#exact.length <= exactUpTo) {
         for (const value of other.#exact) this.#exact.push(value)
@@ -59,24 +56,31 @@ export class Values {
     else if (other.#sketch) sketch.merge(other.#sketch)
   }
 
-  get sums(): ValueSums {
-    return [this.#count, this.#sum, this.#min, this.#max]
+  /** What is told without a sketch; `writeSketch` writes the rest. */
+  writeSums(to: ByteWriter): void {
+    to.number(this.#count)
+    if (this.#count > 0) for (const value of [this.#sum, this.#min, this.#max]) to.real(value)
   }
 
-  /** Adds what is told without a sketch; `mergeWritten` must bring the sketch. */
-  addSums([count, sum, min, max]: ValueSums): void {
-    this.#count += count
-    this.#sum += sum
-    this.#min = Math.min(this.#min, min)
-    this.#max = Math.max(this.#max, max)
+  /** Adds what `writeSums` wrote; `mergeSketch` must bring the rest. */
+  mergeSums(from: ByteReader): void {
+    const count = from.number()
+    if (count > 0) this.#addSums(count, from.real(), from.real(), from.real())
   }
 
-  write(to: ByteWriter): void {
+  writeSketch(to: ByteWriter): void {
     this.#sketched().write(to)
   }
 
-  mergeWritten(from: ByteReader): void {
+  mergeSketch(from: ByteReader): void {
     this.#sketched().mergeWritten(from)
+  }
+
+  #addSums(count: number, sum: number, min: number, max: number): void {
+    this.#count += count
+    this.#sum += sum
+    if (min < this.#min) this.#min = min
+    if (max > this.#max) this.#max = max
   }
 
   /** Null without values. */

@@ -1,4 +1,4 @@
-/** Writes whole numbers in as few bytes as they need (LEB128), growing as it goes. */
+/** Writes whole numbers in as few bytes as they need (LEB128), and other values between them. */
 export class ByteWriter {
   #bytes = new Uint8Array(256)
   #length = 0
@@ -15,6 +15,24 @@ export class ByteWriter {
 
   signed(value: number): void {
     this.whole(value < 0 ? -2 * value - 1 : 2 * value)
+  }
+
+  /** Any number; short where it is whole, as nearly all sums are. */
+  number(value: number): void {
+    if (Number.isInteger(value) && value >= 0 && value < mostShort) return this.whole(value * 2)
+    this.whole(1)
+    this.real(value)
+  }
+
+  real(value: number): void {
+    doubles.setFloat64(0, value)
+    this.bytes(doubleBytes)
+  }
+
+  text(value: string): void {
+    const bytes = Buffer.from(value)
+    this.whole(bytes.length)
+    this.bytes(bytes)
   }
 
   bytes(some: Uint8Array): void {
@@ -42,23 +60,23 @@ export class ByteWriter {
 
 /** Reads what `ByteWriter` wrote. Throws RangeError where the bytes end too early. */
 export class ByteReader {
-  readonly #bytes: Uint8Array
+  readonly #bytes: Buffer
   #at = 0
 
   constructor(bytes: Uint8Array) {
-    this.#bytes = bytes
+    this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   }
 
+  /** Nearly all have one byte or two: these are read apart from longer ones. */
   whole(): number {
-    let value = 0
-    let factor = 1
-    for (;;) {
-      const byte = this.#bytes[this.#at++]
-      if (byte === undefined) throw new RangeError('the bytes of a roll-up are cut')
-      if (byte < 128) return value + byte * factor
-      value += (byte - 128) * factor
-      factor *= 128
-    }
+    const bytes = this.#bytes
+    const first = bytes[this.#at++]
+    if (first === undefined) throw cut()
+    if (first < 128) return first
+    const second = bytes[this.#at++]
+    if (second === undefined) throw cut()
+    if (second < 128) return first - 128 + second * 128
+    return first - 128 + (second - 128) * 128 + this.#longer()
   }
 
   signed(): number {
@@ -66,11 +84,50 @@ export class ByteReader {
     return value % 2 === 0 ? value / 2 : -(value + 1) / 2
   }
 
-  bytes(length: number): Uint8Array {
-    const end = this.#at + length
-    if (end > this.#bytes.length) throw new RangeError('the bytes of a roll-up are cut')
-    const some = this.#bytes.subarray(this.#at, end)
-    this.#at = end
-    return some
+  number(): number {
+    const value = this.whole()
+    return value === 1 ? this.real() : value / 2
   }
+
+  real(): number {
+    return this.#bytes.readDoubleBE(this.#skip(8))
+  }
+
+  text(): string {
+    const length = this.whole()
+    const at = this.#skip(length)
+    return this.#bytes.toString('utf8', at, at + length)
+  }
+
+  bytes(length: number): Uint8Array {
+    const at = this.#skip(length)
+    return this.#bytes.subarray(at, at + length)
+  }
+
+  /** Where the next bytes begin, which are then behind. */
+  #skip(length: number): number {
+    const at = this.#at
+    if (at + length > this.#bytes.length) throw cut()
+    this.#at = at + length
+    return at
+  }
+
+  #longer(): number {
+    let value = 0
+    for (let factor = 16_384; ; factor *= 128) {
+      const byte = this.#bytes[this.#at++]
+      if (byte === undefined) throw cut()
+      if (byte < 128) return value + byte * factor
+      value += (byte - 128) * factor
+    }
+  }
+}
+
+/** Doubled it must stay whole. */
+const mostShort = 2 ** 52
+const doubleBytes = new Uint8Array(8)
+const doubles = new DataView(doubleBytes.buffer)
+
+function cut(): RangeError {
+  return new RangeError('the bytes of a roll-up are cut')
 }

@@ -27,7 +27,7 @@ const migrations: readonly string[] = [
    CREATE INDEX llmproxy_rollup_keys_by_key ON llmproxy_rollup_keys USING hash (key);
    CREATE TABLE llmproxy_rollup_sums (
      unit text COLLATE "C" NOT NULL, begins_ms bigint NOT NULL, key int NOT NULL,
-     records bigint NOT NULL, sums text NOT NULL, PRIMARY KEY (unit, begins_ms, key));
+     records bigint NOT NULL, sums bytea NOT NULL, PRIMARY KEY (unit, begins_ms, key));
    CREATE TABLE llmproxy_rollup_sketches (
      unit text COLLATE "C" NOT NULL, begins_ms bigint NOT NULL, key int NOT NULL,
      sketches bytea NOT NULL, PRIMARY KEY (unit, begins_ms, key));

@@ -1,6 +1,6 @@
-import { beginOf } from '../../rollups/cover.ts'
-import { Increments, unitMs } from '../../rollups/roll.ts'
+import { Increments } from '../../rollups/roll.ts'
 import { addStored } from '../../rollups/stored-tally.ts'
+import { beginOf, endOf, unitMs } from '../../rollups/unit.ts'
 import { Tally } from '../../statistics/tally.ts'
 import { pagesOfRows } from './add-rows.ts'
 import { type Connection, inTransaction, type Query } from './connection.ts'
@@ -70,28 +70,28 @@ async function cutOf(query: Query, beforeMs: number, perPiece: number): Promise<
   )
   const { first = null, end = null } = rows[0] ?? {}
   if (first === null || end === null) return beforeMs
-  const ends = [beginOf(end, unitMs.day), beginOf(end, unitMs.hour)]
-  return Math.min(ends.find((ms) => ms > first) ?? beginOf(first, unitMs.hour) + unitMs.hour, beforeMs)
+  const ends = [beginOf(end, 'day'), beginOf(end, 'hour')]
+  return Math.min(ends.find((ms) => ms > first) ?? endOf(first, 'hour'), beforeMs)
 }
 
 /** Out of the rows that are left of it. */
 async function remakeHour(query: Query, cutMs: number): Promise<void> {
   const increments = new Increments()
-  const endMs = beginOf(cutMs, unitMs.hour) + unitMs.hour
+  const endMs = endOf(cutMs, 'hour')
   const left = pagesOfRows(
     query,
     (place) => `rolled AND "timestamp" >= ${place(cutMs)}::bigint AND "timestamp" < ${place(endMs)}::bigint`,
     'time',
   )
   for await (const rows of left) for (const { record, atMs } of rows) increments.add(record, atMs)
-  await addToRollups(query, 'hour', increments.take().hour)
+  await addToRollups(query, 'hour', increments.take())
 }
 
 /** A day is its hours. */
 async function remakeDay(query: Query, cutMs: number): Promise<void> {
-  const beginsMs = beginOf(cutMs, unitMs.day)
+  const beginsMs = beginOf(cutMs, 'day')
   const days = new Map<number, Tally>()
-  for (let atMs = beginOf(cutMs, unitMs.hour); atMs < beginsMs + unitMs.day; atMs += unitMs.hour) {
+  for (let atMs = beginOf(cutMs, 'hour'); atMs < beginsMs + unitMs.day; atMs += unitMs.hour) {
     for await (const { key, sums, sketches } of rollupsOf(query, 'hour', atMs)) {
       const tally = days.get(key) ?? new Tally(true)
       days.set(key, tally)

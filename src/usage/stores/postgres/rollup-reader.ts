@@ -1,9 +1,9 @@
 import type { StatsQuery } from '../../query/filter.ts'
 import type { Piece } from '../../rollups/cover.ts'
 import { type Ends, keysFor, piecesFor } from '../../rollups/plan.ts'
-import { type Unit, unitMs } from '../../rollups/roll.ts'
 import type { RollupKey } from '../../rollups/rollup-key.ts'
 import { addStored } from '../../rollups/stored-tally.ts'
+import { type Unit, unitMs } from '../../rollups/unit.ts'
 import { Aggregate, countsAttempts, type Stats } from '../../statistics/aggregate.ts'
 import { pagesOfRows } from './add-rows.ts'
 import type { Query } from './connection.ts'
@@ -15,7 +15,7 @@ const mostRollups = 2_000
 interface StoredRow {
   key: number
   at: number
-  sums: string
+  sums: Uint8Array
   sketches: Uint8Array
 }
 
@@ -68,7 +68,11 @@ export class PostgresRollupReader {
          ON rollup.unit = piece.unit AND begins_ms >= from_ms AND begins_ms < until_ms
        WHERE key = ANY ($4::int[])`,
       [
-        ...[pieces.map(unitOf), pieces.map(({ fromMs }) => fromMs), pieces.map(({ untilMs }) => untilMs)],
+        ...[
+          pieces.map(({ of }) => of),
+          pieces.map(({ fromMs }) => fromMs),
+          pieces.map(({ untilMs }) => untilMs),
+        ],
         [...this.#keys.keys()],
       ],
     )
@@ -81,7 +85,7 @@ export class PostgresRollupReader {
     for (const piece of this.#pieces) {
       const isInside = (place: Place) =>
         `rolled AND "timestamp" >= ${place(piece.fromMs)}::bigint AND "timestamp" < ${place(piece.untilMs)}::bigint`
-      if (piece.from === 'records') await this.#addRecords(aggregate, isInside, 'time')
+      if (piece.of === 'record') await this.#addRecords(aggregate, isInside, 'time')
       // What took several attempts is in the roll-ups by its last one only.
       else if (countsAttempts(this.#asked)) {
         await this.#addRecords(aggregate, (place) => `${isInside(place)} AND attempts > 1`, 'time')
@@ -91,22 +95,21 @@ export class PostgresRollupReader {
     return aggregate.result()
   }
 
-  #rolledPieces(): Piece[] {
-    return this.#pieces.filter(({ from }) => from !== 'records')
+  #rolledPieces(): (Piece & { of: Unit })[] {
+    return this.#pieces.filter((piece): piece is Piece & { of: Unit } => piece.of !== 'record')
   }
 
   /** By stretches of time, for which both tables are asked: with a limit instead the database reads all for each page. */
-  async #addRolled(aggregate: Aggregate, piece: Piece): Promise<void> {
+  async #addRolled(aggregate: Aggregate, piece: Piece & { of: Unit }): Promise<void> {
     const keys = [...this.#keys.keys()]
-    const unit = unitOf(piece)
-    const stretchMs = unitMs[unit] * Math.max(1, Math.floor(mostRollups / keys.length))
+    const stretchMs = unitMs[piece.of] * Math.max(1, Math.floor(mostRollups / keys.length))
     for (let fromMs = piece.fromMs; keys.length > 0 && fromMs < piece.untilMs; fromMs += stretchMs) {
       const { rows } = await this.#query<StoredRow>(
         `SELECT s.key, s.begins_ms::float8 AS at, sums, sketches
          FROM llmproxy_rollup_sums AS s JOIN llmproxy_rollup_sketches AS k USING (unit, begins_ms, key)
          WHERE s.unit = $1 AND s.begins_ms >= $2::bigint AND s.begins_ms < $3::bigint AND s.key = ANY ($4::int[])
            AND k.unit = $1 AND k.begins_ms >= $2::bigint AND k.begins_ms < $3::bigint`,
-        [unit, fromMs, Math.min(fromMs + stretchMs, piece.untilMs), keys],
+        [piece.of, fromMs, Math.min(fromMs + stretchMs, piece.untilMs), keys],
       )
       for (const { key, at, sums, sketches } of rows) {
         const like = this.#keys.get(key)
@@ -126,8 +129,4 @@ export class PostgresRollupReader {
       for (const { record, atMs } of rows) aggregate.add(record, atMs)
     }
   }
-}
-
-function unitOf({ from }: Piece): Unit {
-  return from === 'days' ? 'day' : 'hour'
 }

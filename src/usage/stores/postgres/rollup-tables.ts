@@ -1,5 +1,6 @@
-import type { Increment, Unit } from '../../rollups/roll.ts'
-import { addStored, sketchBytes, sumsText } from '../../rollups/stored-tally.ts'
+import type { Increment } from '../../rollups/roll.ts'
+import { addStored, sketchBytes, sumsBytes } from '../../rollups/stored-tally.ts'
+import type { Unit } from '../../rollups/unit.ts'
 import type { Tally } from '../../statistics/tally.ts'
 import type { Query } from './connection.ts'
 
@@ -14,7 +15,7 @@ export interface Rollup {
 }
 
 interface Stored {
-  sums: string
+  sums: Uint8Array
   sketches: Uint8Array
 }
 
@@ -87,12 +88,12 @@ async function write(query: Query, unit: Unit, rollups: readonly Rollup[]): Prom
   const [begins, keys] = placesOf(rollups)
   await query(
     `INSERT INTO llmproxy_rollup_sums (unit, begins_ms, key, records, sums)
-     SELECT $1, added.* FROM unnest($2::bigint[], $3::int[], $4::bigint[], $5::text[]) AS added
+     SELECT $1, added.* FROM unnest($2::bigint[], $3::int[], $4::bigint[], $5::bytea[]) AS added
      ON CONFLICT (unit, begins_ms, key) DO UPDATE SET records = excluded.records, sums = excluded.sums`,
     [
       ...[unit, begins, keys],
       rollups.map(({ tally }) => tally.sums.requests),
-      rollups.map(({ tally }) => sumsText(tally)),
+      rollups.map(({ tally }) => sumsBytes(tally)),
     ],
   )
   await query(

@@ -1,4 +1,4 @@
-import { addToDays, type Days, Increments } from '../../rollups/roll.ts'
+import { Increments, UnitIncrements } from '../../rollups/roll.ts'
 import { type Connection, inTransaction, type Query } from './connection.ts'
 import { countedLine, countedRecord } from './counted-rows.ts'
 import { addToRollups, beginLocked, pieces, tryToLock } from './rollup-tables.ts'
@@ -54,12 +54,12 @@ async function roll(query: Query, { most, page }: RollupSteps): Promise<true> {
     }
     if (rows.length < page) break
   }
-  const days: Days = new Map()
-  for (const hours of pieces(increments.takeHours())) {
-    addToDays(days, hours)
+  const days = new UnitIncrements('day')
+  for (const hours of pieces(increments.take())) {
+    days.add(hours)
     await addToRollups(query, 'hour', hours)
   }
-  await addToRollups(query, 'day', [...days.values()])
+  await addToRollups(query, 'day', days.all)
   await query('UPDATE llmproxy_records SET rolled = true WHERE NOT rolled AND seq = ANY ($1::bigint[])', [
     rolled,
   ])

@@ -10,14 +10,15 @@ const migrations: readonly string[] = [
    CREATE TABLE seen (field TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (field, value)) WITHOUT ROWID;
    CREATE TABLE owners (id TEXT PRIMARY KEY, pid INTEGER, machine TEXT, seen_ms INTEGER) WITHOUT ROWID;
    CREATE TABLE open_exchanges (id TEXT PRIMARY KEY, owner TEXT NOT NULL, record TEXT NOT NULL) WITHOUT ROWID;`,
-  // Roll-ups: sums apart from sketches, for many questions need the sums only. `rolled` says up to which row they go.
+  // Roll-ups: sums apart from sketches. `rolled` says up to which row they go, and up to which week and key those of weeks.
   `CREATE TABLE rollup_keys (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE);
-   CREATE TABLE rollup_sums (unit TEXT NOT NULL, begins_ms INTEGER NOT NULL, key INTEGER NOT NULL, sums TEXT NOT NULL,
-     PRIMARY KEY (unit, begins_ms, key)) WITHOUT ROWID;
+   CREATE TABLE rollup_sums (unit TEXT NOT NULL, begins_ms INTEGER NOT NULL, key INTEGER NOT NULL,
+     records INTEGER NOT NULL, sums BLOB NOT NULL, PRIMARY KEY (unit, begins_ms, key)) WITHOUT ROWID;
    CREATE TABLE rollup_sketches (unit TEXT NOT NULL, begins_ms INTEGER NOT NULL, key INTEGER NOT NULL,
      sketches BLOB NOT NULL, PRIMARY KEY (unit, begins_ms, key)) WITHOUT ROWID;
-   CREATE TABLE rolled (up_to INTEGER NOT NULL, remade INTEGER NOT NULL);
-   INSERT INTO rolled (up_to, remade) VALUES (0, 0);
+   CREATE TABLE rolled (
+     up_to INTEGER NOT NULL, remade INTEGER NOT NULL, week_ms INTEGER NOT NULL, week_key INTEGER NOT NULL);
+   INSERT INTO rolled (up_to, remade, week_ms, week_key) VALUES (0, 0, 0, 0);
    CREATE INDEX records_tried_again ON records (timestamp, id) WHERE attempts > 1;`,
 ]
 

@@ -25,8 +25,11 @@ export class SqliteRollupReader {
     this.#query = query
     this.#where = where
     this.#byAttempt = countsAttempts(query)
-    this.#upTo = this.#rows<{ up_to: number }>('SELECT up_to FROM rolled')[0]?.up_to ?? 0
-    this.#pieces = this.#cover()
+    const [rolled] = this.#rows<{ upTo: number; weekMs: number }>(
+      'SELECT up_to AS upTo, week_ms AS weekMs FROM rolled',
+    )
+    this.#upTo = rolled?.upTo ?? 0
+    this.#pieces = this.#cover(rolled?.weekMs ?? 0)
     this.#keys = keysFor(query, this.#rows('SELECT id, key FROM rollup_keys'))
   }
 
@@ -36,7 +39,7 @@ export class SqliteRollupReader {
       .map(
         (piece) =>
           this.#rows<{ records: number | null }>(
-            `SELECT sum(sums ->> '$.sums.requests') AS records FROM rollup_sums WHERE ${inPiece}`,
+            `SELECT sum(records) AS records FROM rollup_sums WHERE ${inPiece}`,
             this.#valuesOf(piece),
           )[0]?.records ?? 0,
       )
@@ -51,7 +54,7 @@ export class SqliteRollupReader {
         sql: 'rowid <= ? AND timestamp >= ? AND timestamp < ?',
         values: [this.#upTo, piece.fromMs, piece.untilMs],
       }
-      if (piece.from === 'records') this.#addRecords(aggregate, [inside], 'window')
+      if (piece.of === 'record') this.#addRecords(aggregate, [inside], 'window')
       // What took several attempts is in the roll-ups by its last one only.
       else if (this.#byAttempt) {
         this.#addRecords(aggregate, [inside, { sql: 'attempts > 1', values: [] }], 'triedAgain')
@@ -62,7 +65,7 @@ export class SqliteRollupReader {
   }
 
   #rolledPieces(): Piece[] {
-    return this.#pieces.filter(({ from }) => from !== 'records')
+    return this.#pieces.filter(({ of }) => of !== 'record')
   }
 
   #addRolled(aggregate: Aggregate, piece: Piece): void {
@@ -74,7 +77,7 @@ export class SqliteRollupReader {
       const { key, at, sums, sketches } = row as {
         key: number
         at: number
-        sums: string
+        sums: Uint8Array
         sketches: Uint8Array
       }
       const like = this.#keys.get(key)
@@ -92,15 +95,15 @@ export class SqliteRollupReader {
     addRows(this.#database, aggregate, all([later, this.#where]), 'added')
   }
 
-  #cover(): Piece[] {
+  #cover(weeksUntilMs: number): Piece[] {
     const [ends] = this.#rows<Ends>(
       `SELECT (SELECT min(timestamp) FROM records) AS first, (SELECT max(timestamp) FROM records) AS last`,
     )
-    return piecesFor(this.#query, ends)
+    return piecesFor(this.#query, ends, weeksUntilMs)
   }
 
-  #valuesOf({ from, fromMs, untilMs }: Piece): Cell[] {
-    return [from === 'days' ? 'day' : 'hour', fromMs, untilMs, JSON.stringify([...this.#keys.keys()])]
+  #valuesOf({ of, fromMs, untilMs }: Piece): Cell[] {
+    return [of, fromMs, untilMs, JSON.stringify([...this.#keys.keys()])]
   }
 
   #rows<T>(sql: string, values: readonly Cell[] = []): T[] {

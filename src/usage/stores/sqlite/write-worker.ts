@@ -5,7 +5,7 @@ import { serveCalls } from '../thread-calls.ts'
 import { openFile } from './connection.ts'
 import { SqliteReader } from './reader.ts'
 import { salvage } from './salvage.ts'
-import { SqliteWriter } from './writer.ts'
+import { lastSteps, type RollupSteps, SqliteWriter } from './writer.ts'
 
 const { path } = workerData as { path: string }
 let opened: { writer: SqliteWriter; reader: SqliteReader } | undefined
@@ -39,26 +39,49 @@ function close(): void {
   closing?.writer.close()
 }
 
+/** After so long without a record the rest is rolled up too: what reads the file then need not read rows. */
+const idleMs = 1_000
+let idle: NodeJS.Timeout | undefined
 let isRolling = false
 
 /** Between the calls, so that none waits behind more than one piece of it. */
-function rollUpSoon(): void {
+function rollUpSoon(steps?: RollupSteps): void {
   if (isRolling) return
   isRolling = true
   setImmediate(() => {
     isRolling = false
-    try {
-      if (opened?.writer.rollUp()) rollUpSoon()
-    } catch {
-      // What keeps it from being written is told by the next record; roll-ups go on with that.
-    }
+    if (rollUp(steps)) rollUpSoon(steps)
   })
+}
+
+function rollUp(steps?: RollupSteps): boolean {
+  try {
+    return opened?.writer.rollUp(steps) ?? false
+  } catch {
+    // What keeps it from being written is told by the next record; roll-ups go on with that.
+    return false
+  }
 }
 
 function append(owner: Owner, batch: Batch): Appended {
   const appended = use(({ writer }) => writer.append(owner, batch))
   rollUpSoon()
+  rollUpWhenIdle()
   return appended
+}
+
+function rollUpWhenIdle(): void {
+  clearTimeout(idle)
+  idle = setTimeout(() => (isRolling ? rollUpWhenIdle() : rollUpSoon(lastSteps)), idleMs)
+}
+
+/** As many pieces as rows usually wait for: a ledger that was never rolled up does not keep the process. */
+const lastPieces = 12
+
+function finish(): void {
+  clearTimeout(idle)
+  for (let piece = 0; piece < lastPieces && rollUp(lastSteps); piece++);
+  close()
 }
 
 serveCalls(
@@ -76,7 +99,7 @@ serveCalls(
     lastTurns: (limit: number) => use(({ reader }) => reader.lastTurns(limit)),
     spentSince: (fromMs: number) => use(({ reader }) => reader.spentSince(fromMs)),
     notices: () => notices.splice(0),
-    close,
+    close: finish,
   },
   (error) => asStoreError(error, path),
 )

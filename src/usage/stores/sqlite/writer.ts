@@ -8,14 +8,18 @@ import { cellsOf } from './columns.ts'
 import { check } from './connection.ts'
 import { SqliteRollupWriter } from './rollup-writer.ts'
 
-/** How many rows are read between two calls, and how many are stored in the roll-ups together. */
+/** How many rows are read between two calls; of how many, and how many are stored in the roll-ups together. */
 export interface RollupSteps {
   gathered: number
+  least: number
   stored: number
 }
 
 /** Few enough at once that no commit waits long behind them; few enough together that reading them again costs little. */
-const usualSteps: RollupSteps = { gathered: 500, stored: 5_000 }
+const usualSteps: RollupSteps = { gathered: 500, least: 500, stored: 5_000 }
+
+/** For when nothing else is to be done: to the last row. */
+export const lastSteps: RollupSteps = { gathered: 500, least: 1, stored: 1 }
 
 /** Everything that changes the file. Synchronous: it lives in a thread. */
 export class SqliteWriter {
@@ -105,11 +109,13 @@ export class SqliteWriter {
 
   /** Does a piece of the work that rolls rows up, where there is enough of it; says whether there is more. */
   rollUp(steps: RollupSteps = usualSteps): boolean {
-    const { gathered, waiting } = this.#rollups.gather(steps.gathered)
+    const { gathered, waiting } = this.#rollups.gather(steps.least, steps.gathered)
     if (gathered) return true
-    if (waiting < steps.stored) return false
-    this.#transaction(() => this.#rollups.store())
-    return true
+    if (waiting >= steps.stored) {
+      this.#transaction(() => this.#rollups.store())
+      return true
+    }
+    return this.#rollups.weeks.mayBeDue && this.#transaction(() => this.#rollups.weeks.make())
   }
 
   /** Throws `StoreError` where the file is damaged. */

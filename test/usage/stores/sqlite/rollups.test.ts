@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { DatabaseSyncInstance } from '@photostructure/sqlite'
 import fc from 'fast-check'
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { StatsQuery } from '../../../../src/usage/query/filter.ts'
 import type { Stats } from '../../../../src/usage/statistics/aggregate.ts'
 import { openFile } from '../../../../src/usage/stores/sqlite/connection.ts'
@@ -20,13 +20,27 @@ class Ledger {
 
   do(step: LedgerStep): void {
     if (step.kind === 'add') this.#writer.append(owner, { records: step.records, opened: [], ended: [] })
-    if (step.kind === 'roll') while (this.#writer.rollUp({ gathered: step.rows, stored: 2 * step.rows }));
+    if (step.kind === 'roll')
+      while (this.#writer.rollUp({ gathered: step.rows, least: step.rows, stored: 2 * step.rows }));
     if (step.kind === 'retain') this.#writer.removeBefore(step.fromMs)
     if (step.kind === 'restart') {
       this.close()
       this.#database = openFile(this.#path, 'write')
       this.#writer = new SqliteWriter(this.#database, this.#path)
     }
+  }
+
+  /** Rolls up until the first roll-ups of a week are made. */
+  rollToFirstWeek(): void {
+    while (this.weeks().length === 0) this.#writer.rollUp({ gathered: 100, least: 1, stored: 1 })
+  }
+
+  /** The weeks that have roll-ups, by when they begin. */
+  weeks(): string[] {
+    const rows = this.#database
+      .prepare("SELECT DISTINCT begins_ms AS at FROM rollup_sums WHERE unit = 'week' ORDER BY at")
+      .all() as { at: number }[]
+    return rows.map(({ at }) => new Date(at).toISOString().slice(0, 10))
   }
 
   /** From the roll-ups wherever they know it. */
@@ -86,4 +100,69 @@ it('records that come after all others were removed are counted, though they hav
   ledger.do({ kind: 'add', records: hourly(7, '2026-11-13T00:05:00Z') })
   expect(ledger.rolled({ ...byHour, groupBy: [] }).request_count).toBe(7)
   ledger.close()
+})
+
+describe('roll-ups of weeks', () => {
+  const roll: LedgerStep = { kind: 'roll', rows: 100 }
+  const byUser: StatsQuery = { ...byHour, groupBy: ['proxy_user'] }
+  /** More users than are rolled up at once, each with a record every eight hours. */
+  const ofUsers = (days: number, from: string) =>
+    hourly(days * 144, from).map((record, index) => ({ ...record, proxy_user: `user ${index % 48}` }))
+
+  it('are made of those that have been over for a day, and answer as the records do', () => {
+    const ledger = new Ledger()
+    // Thursdays, as 1970-01-01 was one, are the 1st, the 8th, the 15th and the 22nd.
+    ledger.do({ kind: 'add', records: ofUsers(20, '2026-10-03T00:05:00Z') })
+    ledger.do(roll)
+    expect(ledger.weeks()).toEqual(['2026-10-01', '2026-10-08'])
+    expectAlike(ledger.rolled(byUser), ledger.exact(byUser))
+    ledger.do({ kind: 'add', records: ofUsers(2, '2026-10-23T00:05:00Z') })
+    ledger.do(roll)
+    expect(ledger.weeks()).toEqual(['2026-10-01', '2026-10-08', '2026-10-15'])
+    expectAlike(ledger.rolled(byUser), ledger.exact(byUser))
+    ledger.close()
+  })
+
+  it('take in what comes after they were made, of weeks before the first one too', () => {
+    const ledger = new Ledger()
+    ledger.do({ kind: 'add', records: ofUsers(20, '2026-10-03T00:05:00Z') })
+    ledger.do(roll)
+    ledger.do({ kind: 'add', records: ofUsers(3, '2026-10-09T00:05:00Z') })
+    ledger.do({ kind: 'add', records: ofUsers(3, '2026-09-04T00:05:00Z') })
+    ledger.do(roll)
+    expect(ledger.weeks()).toEqual(['2026-09-03', '2026-10-01', '2026-10-08'])
+    expectAlike(ledger.rolled(byUser), ledger.exact(byUser))
+    ledger.close()
+  })
+
+  it('take in what comes while they are half made', () => {
+    const ledger = new Ledger()
+    ledger.do({ kind: 'add', records: ofUsers(20, '2026-10-01T00:05:00Z') })
+    ledger.rollToFirstWeek()
+    ledger.do({ kind: 'add', records: ofUsers(3, '2026-10-04T00:05:00Z') })
+    ledger.do(roll)
+    expectAlike(ledger.rolled(byUser), ledger.exact(byUser))
+    ledger.close()
+  })
+
+  it('that a retention cuts are made anew of what is left', () => {
+    const ledger = new Ledger()
+    ledger.do({ kind: 'add', records: ofUsers(30, '2026-10-03T00:05:00Z') })
+    ledger.do(roll)
+    ledger.do({ kind: 'retain', fromMs: Date.parse('2026-10-11T13:20:00Z') })
+    expect(ledger.weeks()).toEqual(['2026-10-08', '2026-10-15', '2026-10-22'])
+    expectAlike(ledger.rolled(byUser), ledger.exact(byUser))
+    ledger.close()
+  })
+
+  it('follow a clock that ran ahead for a moment', () => {
+    const ledger = new Ledger()
+    ledger.do({ kind: 'add', records: hourly(200, '2046-01-01T00:00:00Z') })
+    ledger.do(roll)
+    ledger.do({ kind: 'add', records: ofUsers(20, '2026-10-03T00:05:00Z') })
+    ledger.do(roll)
+    expectAlike(ledger.rolled(byUser), ledger.exact(byUser))
+    expect(ledger.weeks()).toContain('2026-10-08')
+    ledger.close()
+  })
 })
