@@ -32,13 +32,19 @@ export class SqliteRollupWriter {
     this.weeks = new SqliteRollupWeeks(database, this.#tables)
   }
 
-  /** Reads the next rows, `most` of them, where there are `least`; says how many wait to be stored. */
-  gather(least: number, most: number): { gathered: boolean; waiting: number } {
+  /** Rows that are gathered and not stored. */
+  waiting(): number {
+    const rolled = this.#rolled()
+    return this.#goesOnFrom(rolled) ? this.#gatheredTo - rolled.up_to : 0
+  }
+
+  /** Reads the next rows, `most` of them, where there are `least`; says whether there were. */
+  gather(least: number, most: number): boolean {
     const rolled = this.#rolled()
     if (!this.#goesOnFrom(rolled)) this.#begin(rolled)
-    const gathered = this.#lastRow() - this.#gatheredTo >= least
-    if (gathered) this.#read(most)
-    return { gathered, waiting: this.#gatheredTo - rolled.up_to }
+    if (this.#lastRow() - this.#gatheredTo < least) return false
+    this.#read(most)
+    return true
   }
 
   /** Stores what was gathered, inside a transaction, unless another process has done so. */

@@ -36,6 +36,7 @@ export class SqliteWriter {
   /** What this thread has noted already: most records bring no new name. */
   readonly #noted = new Set<string>()
   readonly #nowMs: () => number
+  #addedRows = 0
 
   constructor(database: DatabaseSyncInstance, path: string, nowMs: () => number = Date.now) {
     this.#database = database
@@ -107,14 +108,18 @@ export class SqliteWriter {
     })
   }
 
-  /** Does a piece of the work that rolls rows up, where there is enough of it; says whether there is more. */
+  /**
+   * Does a piece of the work that rolls rows up, where there is enough of it; says whether there is more. A piece is as
+   * large as what was added since the last one, so that roll-ups keep up with any load.
+   */
   rollUp(steps: RollupSteps = usualSteps): boolean {
-    const { gathered, waiting } = this.#rollups.gather(steps.least, steps.gathered)
-    if (gathered) return true
-    if (waiting >= steps.stored) {
+    if (this.#rollups.waiting() >= steps.stored) {
       this.#transaction(() => this.#rollups.store())
       return true
     }
+    const most = Math.max(steps.gathered, this.#addedRows)
+    this.#addedRows = 0
+    if (this.#rollups.gather(steps.least, most)) return true
     return this.#rollups.weeks.mayBeDue && this.#transaction(() => this.#rollups.weeks.make())
   }
 
@@ -151,6 +156,7 @@ export class SqliteWriter {
       if (timestamp === Date.parse(record.timestamp)) known++
       else conflicts.push(record.id)
     }
+    this.#addedRows += stored
     return { stored, known, conflicts }
   }
 

@@ -30,6 +30,13 @@ class Ledger {
     }
   }
 
+  /** A piece of the work, as the thread does one after each commit; up to which row the roll-ups go then. */
+  rollOnce(): number {
+    this.#writer.rollUp()
+    const [rolled] = this.#database.prepare('SELECT up_to AS upTo FROM rolled').all() as { upTo: number }[]
+    return rolled?.upTo ?? 0
+  }
+
   /** Rolls up until the first roll-ups of a week are made. */
   rollToFirstWeek(): void {
     while (this.weeks().length === 0) this.#writer.rollUp({ gathered: 100, least: 1, stored: 1 })
@@ -99,6 +106,17 @@ it('records that come after all others were removed are counted, though they hav
   ledger.do({ kind: 'retain', fromMs: Date.parse('2026-11-12T00:00:00Z') })
   ledger.do({ kind: 'add', records: hourly(7, '2026-11-13T00:05:00Z') })
   expect(ledger.rolled({ ...byHour, groupBy: [] }).request_count).toBe(7)
+  ledger.close()
+})
+
+it('roll-ups keep up with commits of any size, a piece of the work after each', () => {
+  const ledger = new Ledger()
+  let upTo = 0
+  for (let commit = 1; commit <= 20; commit++) {
+    ledger.do({ kind: 'add', records: hourly(1_000, '2026-11-10T00:05:00Z') })
+    upTo = ledger.rollOnce()
+  }
+  expect(20_000 - upTo).toBeLessThanOrEqual(7_000)
   ledger.close()
 })
 
