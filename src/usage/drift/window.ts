@@ -30,24 +30,33 @@ export class Window {
     this.size = Math.min(this.size + 1, windowLength)
   }
 
-  /** A look that costs a microsecond: false where estimates would not show the window to be outside. */
+  /** A look that costs a microsecond: false where estimates would hardly show the window to be outside. */
   mayBeOutside(low: number, high: number): boolean {
     const ring = this.#ring
-    const half = (this.size >> 1) * fieldsEach
-    let [least, most, reported, above, apart, steep] = [0, 0, 0, 0, 0, 0]
+    let [least, most, below, above] = [0, 0, 0, 0]
     for (let i = 0; i < this.size * fieldsEach; i += fieldsEach) {
-      const [told, size] = [ring[i] as number, ring[i + 2] as number]
-      least += ring[i + 1] as number
+      const [told, text, size] = [ring[i] as number, ring[i + 1] as number, ring[i + 2] as number]
+      least += text
       most += size
-      reported += told + framesLeftOut
+      if (told + framesLeftOut < low * text) below += text
       if (told > high * size) above += size
-      if (i >= half) continue
-      const further = (ring[i + half + 2] as number) - size
-      apart += Math.abs(further)
-      if (((ring[i + half] as number) - told) * Math.sign(further) > high * Math.abs(further))
-        steep += Math.abs(further)
     }
-    return above >= most / 2 || (apart > 0 && steep >= apart / 2) || reported < 2 * low * least
+    return above >= most / 2 || below >= least / 2 || this.#mayBeSteep(most / this.size, high)
+  }
+
+  /** By pairs as they came. Sizes that come in turns stand with their like, which tells nothing of a slope. */
+  #mayBeSteep(usual: number, high: number): boolean {
+    const ring = this.#ring
+    const half = (this.size >> 1) * fieldsEach
+    let [apart, steep, spread] = [0, 0, 0]
+    for (let i = 0; i < half; i += fieldsEach) {
+      const [size, other] = [ring[i + 2] as number, ring[i + half + 2] as number]
+      const [further, more] = [other - size, (ring[i + half] as number) - (ring[i] as number)]
+      spread += Math.abs(size - usual) + Math.abs(other - usual)
+      apart += Math.abs(further)
+      if (more * Math.sign(further) > high * Math.abs(further)) steep += Math.abs(further)
+    }
+    return (apart > 0 && steep >= apart / 2) || apart < spread / 4
   }
 
   estimates(): Estimates {

@@ -99,7 +99,10 @@ function nothingIn({ since, until }: Period, theirs: Period): string {
   return `neither the invoice nor the ledger has anything from ${since} to ${until}; the invoice has ${theirs.since} to ${theirs.until}`
 }
 
-/** Whole hours, unless the zone's days begin between two. */
+/** Whole hours, unless the zone's days begin or end between two. */
 function sliceMs(period: Period, timeZone: string): number {
-  return daysOf(period).every((day) => dayBegin(day, timeZone) % hourMs === 0) ? hourMs : quarterMs
+  const { since, until } = period
+  return daysOf({ since, until: dayAfter(until) }).every((day) => dayBegin(day, timeZone) % hourMs === 0)
+    ? hourMs
+    : quarterMs
 }

@@ -89,9 +89,9 @@ function undated(name: string): string {
   return name
 }
 
+/** Words in any order, numbers in theirs: 4.5 is not 5.4. */
 function words(name: string): string {
-  return undated(name)
-    .split(/[-._ @]/)
-    .sort()
-    .join(' ')
+  const all = undated(name).split(/[-._ @]/)
+  const isNumber = (word: string) => /^\d+$/.test(word)
+  return [...all.filter((word) => !isNumber(word)).sort(), ...all.filter(isNumber)].join(' ')
 }

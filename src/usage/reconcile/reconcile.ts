@@ -118,7 +118,7 @@ function modelDays(
 ): ModelDays {
   const ledger = ledgerDays(sides.slices, dayOfSlice)
   const offs = days.map((day) => difference(cellOf(sides, day), ledger.get(day) ?? nothing, measures))
-  return { sides, ledger, nights: midnightParts(days, offs, sides.overnight, measures.tokens) }
+  return { sides, ledger, nights: midnightParts(days, offs, sides.overnight, measures) }
 }
 
 function compareModel(

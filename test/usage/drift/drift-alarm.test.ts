@@ -84,6 +84,33 @@ describe('honest exchanges of two kinds, in turn', () => {
   })
 })
 
+describe('exchanges of several sizes, in turn, of a model that was honest at first', () => {
+  const method = 'tokenizer' as const
+
+  /** Told after two hundred honest exchanges, and as many that are reported so. */
+  function toldOf(sizes: readonly number[], reported: (size: number) => number) {
+    const watched = new Watched()
+    for (let i = 0; i < 400; i++) {
+      const size = sizes[i % sizes.length] as number
+      const report = { prompt_tokens: Math.round(i < 200 ? size : reported(size)), completion_tokens: 0 }
+      // Room for the tools and frames that every prompt may have, which are not used.
+      const prompt = { least: size, most: size + 800, method }
+      watched.compare(aRecord({ backend_reported_usage: report }), {
+        ...{ prompt, completion: null, wantsThoughts: false },
+      })
+    }
+    return watched.told
+  }
+
+  it.each([[[1_000, 3_000]], [[500, 1_000, 2_000, 3_000, 3_500]]])(
+    'are seen to be inflated, however regular the turns are: %j',
+    (sizes) => {
+      expect(toldOf(sizes, (size) => size * 1.3)).toMatchObject([{ what: 'named', side: 'prompt' }])
+      expect(toldOf(sizes, (size) => size)).toEqual([])
+    },
+  )
+})
+
 describe('a model whose provider reports 30 % more', () => {
   const sizes = (seed: number) => ({
     promptSize: seed % 2 === 0 ? 30 : 3_000,

@@ -27,6 +27,8 @@ it.each([
   ['claude-sonnet-4-5', 'claude-opus-4-5'],
   ['gemini-2.5-pro', 'gemini-2.5-flash'],
   ['deepseek-v3', 'deepseek-v3.1'],
+  ['gpt-4.5', 'gpt-5.4'],
+  ['anthropic/claude-4.5-sonnet', 'claude-sonnet-5-4'],
 ])('%s is not %s', (invoice, ledger) => {
   expect(groups([invoice], [ledger])).toHaveLength(2)
 })

@@ -77,6 +77,15 @@ describe('the days', () => {
     expect(await reportOf(csv, ledger, asked)).toMatchObject({ within_tolerance: true, rows: [{}] })
   })
 
+  it('end between two hours also where those of the period begin at full ones', async () => {
+    // Summer time ends on this day, in a zone that is half an hour back then.
+    const ledger = [exchange('2026-04-05T13:15:00.000Z', 480), exchange('2026-04-05T13:45:00.000Z', 1_480)]
+    const asked = { timeZone: 'Australia/Lord_Howe', map: 'date=date,model=model,tokens=tokens' }
+    expect((await reportOf(`${header}2026-04-05,gpt-4o,500,\n`, ledger, asked)).rows).toMatchObject([
+      { date: '2026-04-05', ledger: { tokens: 500 }, within_tolerance: true },
+    ])
+  })
+
   it('of moments are no matter of zones: none is guessed', async () => {
     const moments = `${header}2026-11-03T23:30:00Z,gpt-4o,1000,\n2026-11-04T12:00:00Z,gpt-4o,1000,\n`
     const ledger = [at('12:00'), exchange('2026-11-04T12:00:00.000Z', 980), at('01:00', 480)]
@@ -107,6 +116,16 @@ describe('the days', () => {
       message: expect.stringContaining('the invoice has 2026-11-03 to 2026-11-03'),
     })
   })
+})
+
+it('days that an export writes as midnights of their zone are looked for at another hour, as all days', async () => {
+  const midnights = ['2026-11-03', '2026-11-04'].map((day) => `${day}T00:00:00-08:00,gpt-4o,1000,\n`)
+  const ledger = [exchange('2026-11-03T20:00:00.000Z', 980), exchange('2026-11-05T07:00:00.000Z', 980)]
+  const report = await reportOf(header + midnights.join(''), ledger, {
+    map: 'date=date,model=model,tokens=tokens',
+  })
+  expect(report.invoice_utc_offsets).toContain(-8)
+  expect(report.causes[0]?.cause).toBe('time_zone')
 })
 
 describe('what is asked of the ledger', () => {
@@ -198,6 +217,17 @@ describe('a cause', () => {
     expect(causes[0]?.sentence).toContain('the money is 0.80 times ours on all 3 days')
   })
 
+  it('does not say that tokens agree on a day on which they do not, though its money has the rate of others', async () => {
+    const days = ['2026-11-03', '2026-11-04', '2026-11-05']
+    const csv = header + days.map((day, i) => `${day},gpt-4o,${i === 2 ? 1_400 : 1_000},0.00212\n`).join('')
+    const ledger = days.map((day) => exchange(`${day}T12:00:00.000Z`, 980))
+    const sentences = (await reportOf(csv, ledger, plain)).rows.map(
+      ({ causes }) => causes.find(({ cause }) => cause === 'other_rates')?.sentence,
+    )
+    const agreeing = sentences.map((sentence) => sentence?.startsWith('The tokens agree, the money'))
+    expect(agreeing).toEqual([true, true, false])
+  })
+
   it('is a rate too on a day that stands alone, where the tokens agree', async () => {
     const { rows } = await reportOf(`${header}2026-11-03,gpt-4o,1000,0.00318\n`, [at('12:00')], plain)
     expect(rows[0]?.causes).toMatchObject([{ cause: 'other_rates', tokens: 0, cost_usd: 0.00053 }])
@@ -226,6 +256,27 @@ describe('a cause', () => {
     expect(lacking.causes).toMatchObject([{ cause: 'unknown', rows: 1, tokens: -500 }])
   })
 
+  it('is midnight for as much money as ran over it, and no more', async () => {
+    const late = exchange('2026-11-03T23:59:59.800Z', 480)
+    const ledger = [at('12:00'), late, exchange('2026-11-04T12:00:00.000Z', 980)]
+    const csv = `${header}2026-11-03,gpt-4o,1000,0.00265\n2026-11-04,gpt-4o,1500,5.00405\n`
+    const [, row] = (await reportOf(csv, ledger, plain)).rows
+    const midnight = row?.causes.find(({ cause }) => cause === 'over_midnight')
+    expect(midnight).toMatchObject({ tokens: 500, cost_usd: 0.0014 })
+    expect(row?.causes.map(({ cause }) => cause)).toContain('other_rates')
+  })
+
+  it('of tokens that ran over midnight is no rate where the invoice has no money', async () => {
+    const late = exchange('2026-11-03T23:59:59.800Z', 49_980)
+    const ledger = [at('12:00', 99_980), late, exchange('2026-11-04T12:00:00.000Z', 949_980)]
+    const csv = `${header}2026-11-03,gpt-4o,100000,\n2026-11-04,gpt-4o,1002000,\n`
+    const { rows } = await reportOf(csv, ledger, { map: 'date=date,model=model,tokens=tokens' })
+    expect(rows.map(({ causes }) => causes.map(({ cause }) => cause))).toEqual([
+      ['over_midnight'],
+      ['over_midnight'],
+    ])
+  })
+
   it('is, of several hours at which the days may begin, the one nearest to UTC first', async () => {
     const day = (date: number, time: string, prompt: number) =>
       exchange(`2026-11-0${date}T${time}:00.000Z`, prompt)
@@ -244,6 +295,7 @@ describe('a cause', () => {
     const ledger = days.map((day) => exchange(`${day}T12:00:00.000Z`, 980))
     const steady = await reportOf(csv(['0.00212', '0.00212', '0.00212']), ledger, asked)
     expect(steady.causes.map(({ cause }) => cause)).toEqual(['other_rates'])
+    expect(steady.causes[0]?.sentence).toMatch(/^The money is 0.80 times ours on all 3 days/)
     const other = await reportOf(csv(['0.00212', '0.00265', '0.00400']), ledger, asked)
     expect(other.causes.map(({ cause }) => cause)).toEqual(['unknown'])
   })

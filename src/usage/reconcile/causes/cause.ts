@@ -29,8 +29,10 @@ export interface Evidence {
   attempts: number
   /** How they ended, in the record's words. */
   reasons?: ReadonlyMap<string, number>
-  /** Invoice over ledger, in money, while the tokens agree. */
+  /** Invoice over ledger, in money. */
   factors?: readonly number[]
+  /** They were compared as well, and are the same on both sides. */
+  tokensAgree?: boolean
   offsets?: readonly number[]
   ownKeyNanoUsd?: number
   /** The other side has nothing of that day and model. */

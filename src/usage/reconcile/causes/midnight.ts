@@ -1,3 +1,4 @@
+import type { Measures } from '../cells.ts'
 import type { Day } from '../days.ts'
 import type { Amounts } from '../ledger/amounts.ts'
 import type { Overnight } from '../ledger/ledger-side.ts'
@@ -14,23 +15,38 @@ export function midnightParts(
   days: readonly Day[],
   offs: readonly Amounts[],
   nights: ReadonlyMap<Day, Overnight>,
-  byTokens: boolean,
+  measures: Measures,
 ): Map<Day, Part> {
-  const size = (amounts: Amounts | undefined) => (byTokens ? amounts?.tokens : amounts?.nanoUsd) ?? 0
   const parts = new Map<Day, Part>()
   days.forEach((day, index) => {
-    const off = offs[index]
-    const night = nights.get(day)
-    if (!off || !night || size(off) === 0) return
-    const isMore = size(off) > 0
-    const moved = isMore ? night.enters : night.leaves
-    const beside = offs[isMore ? index - 1 : index + 1]
-    const fits = (amount: number) => Math.abs(Math.abs(amount) - size(moved)) <= fitsWithin * size(moved)
-    const isOpposite = size(off) * size(beside) < 0
-    if (size(moved) === 0 || !isOpposite || !(fits(size(off)) || fits(size(beside)))) return
-    const sign = isMore ? 1 : -1
-    const amounts = fits(size(off)) ? off : { tokens: sign * moved.tokens, nanoUsd: sign * moved.nanoUsd }
+    const [off, night] = [offs[index], nights.get(day)]
+    if (!off || !night) return
+    const isMore = sizeOf(off, measures) > 0
+    const [moved, beside] = [isMore ? night.enters : night.leaves, offs[isMore ? index - 1 : index + 1]]
+    if (!beside || !isMoved(off, beside, moved, measures)) return
+    const amounts = amountsOf(off, moved, isMore ? 1 : -1, measures)
     parts.set(day, { cause: 'over_midnight', ...amounts, attempts: moved.attempts })
   })
   return parts
+}
+
+/** The rest of what is off, in tokens or in money, is there for another reason. */
+function amountsOf(off: Amounts, moved: Amounts, sign: 1 | -1, { tokens, cost }: Measures): Amounts {
+  const part = (is: keyof Amounts) => (fits(sign * off[is], moved[is]) ? off[is] : sign * moved[is])
+  return { tokens: tokens ? part('tokens') : 0, nanoUsd: cost ? part('nanoUsd') : 0 }
+}
+
+function sizeOf(amounts: Amounts, { tokens }: Measures): number {
+  return tokens ? amounts.tokens : amounts.nanoUsd
+}
+
+/** What a day has too much the one beside it has too little, or the other way round, and one of them as much as ran over. */
+function isMoved(off: Amounts, beside: Amounts, moved: Amounts, measures: Measures): boolean {
+  const [here, there] = [sizeOf(off, measures), sizeOf(beside, measures)]
+  const whole = sizeOf(moved, measures)
+  return whole !== 0 && here * there < 0 && (fits(Math.abs(here), whole) || fits(Math.abs(there), whole))
+}
+
+function fits(amount: number, moved: number): boolean {
+  return Math.abs(amount - moved) <= fitsWithin * moved
 }

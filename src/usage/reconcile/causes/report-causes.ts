@@ -1,8 +1,8 @@
-import type { Measures } from '../cells.ts'
+import { type Measures, noAmounts } from '../cells.ts'
 import type { Amounts } from '../ledger/amounts.ts'
 import type { ReconcileReport, ReportCause } from '../report.ts'
 import { comparedOf } from '../report-numbers.ts'
-import { type CauseName, causeNames, type Part } from './cause.ts'
+import { causeNames, type Part } from './cause.ts'
 import { sentenceOf } from './sentences.ts'
 
 /** A row's causes, the likeliest first: by how much they explain of what is off. */
@@ -16,43 +16,36 @@ export function causesTogether(
   rows: readonly (readonly Part[])[],
   measures: Measures,
 ): ReconcileReport['causes'] {
-  const gathered = new Map<CauseName, Gathered>()
-  for (const part of rows.flat()) {
-    const known = gathered.get(part.cause)
-    gathered.set(part.cause, known ? gather(known, part) : { part, size: sizeOf(part), rows: 1 })
-  }
-  const all = [...gathered.values()]
-  const shares = sharesOf(
-    all.map(({ size }) => size),
-    measures,
-  )
+  const parts = rows.flat()
+  const all = causeNames
+    .map((name) => parts.filter(({ cause }) => cause === name))
+    .filter((some) => some.length > 0)
+  // Without signs: what is too much on one day and too little on the next is no less off.
+  const sizes = all.map((some) => some.map(sizeOf).reduce(sum, noAmounts))
+  const shares = sharesOf(sizes, measures)
   return all
-    .map(({ part, rows: count }, index) => ({
-      ...reportCause(part, measures, shares[index] ?? 0),
-      rows: count,
+    .map((some, index) => ({
+      ...reportCause(together(some), measures, shares[index] ?? 0),
+      rows: some.length,
     }))
     .sort(byShare)
 }
 
-interface Gathered {
-  part: Part
-  /** Without signs: what is too much on one day and too little on the next is no less off. */
-  size: Amounts
-  rows: number
-}
-
-function gather({ part, size, rows }: Gathered, more: Part): Gathered {
-  const reasons = new Map(part.reasons)
-  for (const [reason, count] of more.reasons ?? []) reasons.set(reason, (reasons.get(reason) ?? 0) + count)
+/** What parts of one cause come to. */
+function together(parts: readonly Part[]): Part {
+  const [first] = parts as readonly [Part]
+  const total = (of: (part: Part) => number) => parts.reduce((all, part) => all + of(part), 0)
+  const reasons = new Map<string, number>()
+  for (const [reason, count] of parts.flatMap((part) => [...(part.reasons ?? [])])) {
+    reasons.set(reason, (reasons.get(reason) ?? 0) + count)
+  }
   return {
-    part: {
-      ...{ ...part, ...sum(part, more), attempts: part.attempts + more.attempts, reasons },
-      factors: [...(part.factors ?? []), ...(more.factors ?? [])],
-      ownKeyNanoUsd: (part.ownKeyNanoUsd ?? 0) + (more.ownKeyNanoUsd ?? 0),
-      isWhole: part.isWhole === true && more.isWhole === true,
-    },
-    size: sum(size, sizeOf(more)),
-    rows: rows + 1,
+    ...{ ...first, ...parts.reduce(sum, noAmounts), reasons },
+    attempts: total(({ attempts }) => attempts),
+    factors: parts.flatMap(({ factors = [] }) => factors),
+    ownKeyNanoUsd: total(({ ownKeyNanoUsd = 0 }) => ownKeyNanoUsd),
+    isWhole: parts.every(({ isWhole }) => isWhole === true),
+    tokensAgree: parts.every(({ tokensAgree }) => tokensAgree === true),
   }
 }
 
@@ -66,7 +59,7 @@ function sizeOf({ tokens, nanoUsd }: Amounts): Amounts {
 
 /** Of the whole, on average over what is measured. */
 function sharesOf(sizes: readonly Amounts[], { tokens, cost }: Measures): number[] {
-  const whole = sizes.reduce(sum, { tokens: 0, nanoUsd: 0 })
+  const whole = sizes.reduce(sum, noAmounts)
   return sizes.map((size) => {
     const shares = [
       ...(tokens && whole.tokens > 0 ? [size.tokens / whole.tokens] : []),

@@ -33,8 +33,9 @@ const sentences: Readonly<Record<CauseName, (evidence: Evidence) => string>> = {
     'Nothing in the ledger explains it; perhaps somebody else uses the same account, or the file is of another one.',
 }
 
-function otherRates({ factors = [], ownKeyNanoUsd = 0 }: Evidence): string {
-  const [least, most] = [Math.min(...factors), Math.max(...factors)]
+function otherRates({ factors = [], tokensAgree = false, ownKeyNanoUsd = 0 }: Evidence): string {
+  const least = factors.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY)
+  const most = factors.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY)
   const ownKey =
     ownKeyNanoUsd > 0
       ? ' a part was paid with an own key (BYOK) at the provider.'
@@ -43,7 +44,7 @@ function otherRates({ factors = [], ownKeyNanoUsd = 0 }: Evidence): string {
   const isSteady = most - least <= 0.02 * Math.abs(most)
   const days = isSteady && factors.length > 1 ? ` on all ${factors.length} days` : ''
   const factor = isSteady ? factorText((least + most) / 2) : `${factorText(least)} to ${factorText(most)}`
-  return `The tokens agree, the money is ${factor} times ours${days}:${ownKey}`
+  return `${tokensAgree ? 'The tokens agree, the' : 'The'} money is ${factor} times ours${days}:${ownKey}`
 }
 
 function factorText(factor: number): string {

@@ -16,7 +16,9 @@ export function sharedParts(facts: CellFacts, ledger: LedgerAmounts, left: Amoun
   const money = isOff.cost ? moneyShares(facts, ledger, counts, left.nanoUsd, tokens) : noShares
   return [...new Set([...tokens.keys(), ...money.keys()])].map((cause) => {
     const part = { tokens: tokens.get(cause) ?? 0, nanoUsd: money.get(cause) ?? 0 }
-    return { cause, ...part, ...evidenceOf(cause, facts, ledger, counts, part) }
+    const evidence = evidenceOf(cause, facts, ledger, counts, part)
+    const tokensAgree = facts.limits.measures.tokens && !isOff.tokens
+    return { cause, ...part, ...evidence, ...(cause === 'other_rates' && { tokensAgree }) }
   })
 }
 

@@ -1,8 +1,13 @@
+import { dayMs } from '../../query/local-time.ts'
 import { type Day, dayOf, realDay } from '../days.ts'
 import { ReconcileFault } from '../fault.ts'
+import type { Sighting } from './sighting.ts'
 
-/** A day, or two that the same digits may mean; which one shows when the file has been read. */
-export type DateKey = Day | `${Day}|${Day}`
+/**
+ * A day, or two of which one is meant, which shows when the file has been read: with the month or the day first, and as
+ * a midnight is written or as the zone's clocks show that moment.
+ */
+export type DateKey = Day | `${Day}|${Day}` | `${Day}@${Day}`
 
 export interface DateSettings {
   /** In which a moment's day is found. */
@@ -20,18 +25,14 @@ const slashed = /^(\d{1,2})[/-](\d{1,2})[/-](\d{4}|\d{2})(?:[ T,].*)?$/
 
 type Order = 'monthFirst' | 'dayFirst'
 
-interface Sighting {
-  line: number
-  text: string
-}
-
 /** Reads a column of dates, and learns from all of them which way round `03/04/2026` is. */
 export class DateColumn {
   readonly #settings: DateSettings
   readonly #column: string
   readonly #proof: Record<Order, Sighting | null> = { monthFirst: null, dayFirst: null }
   #example: Sighting | null = null
-  #unzoned = 0
+  #moments = 0
+  #midnights = 0
   #rows = 0
 
   constructor(column: string, settings: DateSettings) {
@@ -42,7 +43,7 @@ export class DateColumn {
   read(text: string, line: number): DateKey {
     const written = text.trim()
     this.#rows++
-    const key = this.#moment(written) ?? this.#eitherWay(written, line)
+    const key = this.#plain(written) ?? this.#eitherWay(written, line)
     if (key === null) {
       throw new ReconcileFault(
         'file',
@@ -54,17 +55,22 @@ export class DateColumn {
 
   /** Every row has a moment of its own: its day is no matter of zones. */
   get areMoments(): boolean {
-    return this.#rows > 0 && this.#unzoned === 0
+    return this.#rows > 0 && this.#moments === this.#rows && !this.#areMidnights
   }
 
-  #moment(text: string): Day | null {
+  /** Calls do not all begin at midnight: then days are meant, of whatever zone. */
+  get #areMidnights(): boolean {
+    return this.#midnights === this.#moments
+  }
+
+  #plain(text: string): DateKey | null {
     const found = iso.exec(text)
     if (found) return this.#isoDay(found)
     const seconds = epoch.exec(text)?.[1]
     if (seconds !== undefined) {
-      return dayOf(Number(seconds) * (seconds.length === 10 ? 1_000 : 1), this.#settings.timeZone)
+      const atMs = Number(seconds) * (seconds.length === 10 ? 1_000 : 1)
+      return this.#moment(atMs, atMs % dayMs === 0 ? dayOf(atMs, 'UTC') : null)
     }
-    this.#unzoned++
     const [year, month, day] = parts(compact.exec(text))
     if (year !== undefined) return realDay(year, month ?? 0, day ?? 0)
     // Nobody writes the month first with dots.
@@ -72,7 +78,15 @@ export class DateColumn {
     return dotDay === undefined ? null : realDay(fullYear(dotYear), dotMonth ?? 0, dotDay)
   }
 
-  #isoDay([, ...found]: RegExpExecArray): Day | null {
+  #moment(atMs: number, asMidnight: Day | null): DateKey {
+    const day = dayOf(atMs, this.#settings.timeZone)
+    this.#moments++
+    if (asMidnight === null) return day
+    this.#midnights++
+    return asMidnight === day ? day : `${asMidnight}@${day}`
+  }
+
+  #isoDay([, ...found]: RegExpExecArray): DateKey | null {
     const [year = 0, month = 0, date = 0, hour = 0, minute = 0, second = 0] = found
       .slice(0, 6)
       .map((part) => Number(part ?? 0))
@@ -80,10 +94,9 @@ export class DateColumn {
     const day = realDay(year, month, date)
     if (day === null || hour > 24 || minute > 59 || second > 60) return null
     const isUtc = zone !== undefined || (this.#settings.timesAreUtc && found[3] !== undefined)
-    if (zone === undefined) this.#unzoned++
     if (!isUtc) return day
     const atMs = Date.UTC(year, month - 1, date, hour, minute, second) - zoneMs(zone)
-    return dayOf(atMs, this.#settings.timeZone)
+    return this.#moment(atMs, hour + minute + second + Number(found[6] ?? 0) === 0 ? day : null)
   }
 
   #eitherWay(text: string, line: number): DateKey | null {
@@ -112,6 +125,7 @@ export class DateColumn {
     const which = monthFirst ? 0 : 1
     return {
       dayOf: (key) => {
+        if (key.includes('@')) return key.split('@')[this.#areMidnights ? 0 : 1] ?? key
         if (!key.includes('|')) return key
         if (proof === null) throw this.#ambiguous()
         return key.split('|')[which] ?? key

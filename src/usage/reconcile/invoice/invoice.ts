@@ -2,6 +2,7 @@ import { nanoUsdOf } from '../../../core/cost.ts'
 import { type Day, dayAfter, isWithin, type Period } from '../days.ts'
 import { ReconcileFault } from '../fault.ts'
 import { type CsvRow, type Delimiter, readCsv } from './csv.ts'
+import { CurrencyMarks } from './currency.ts'
 import { DateColumn, type DateKey } from './dates.ts'
 import { type InvoiceLayout, layoutOf } from './formats.ts'
 import { type DecimalMark, DecimalMarks, type Readings } from './numbers.ts'
@@ -66,6 +67,7 @@ class RowReader {
   readonly #at: (name: string) => number
   readonly #dates: DateColumn
   readonly #marks = new DecimalMarks()
+  readonly #currency: CurrencyMarks
   readonly #decimals = { dot: 0, comma: 0 }
   readonly #cells = new Map<string, OpenCell>()
   #rows = 0
@@ -74,6 +76,7 @@ class RowReader {
     this.#layout = layout
     this.#at = (name) => header.indexOf(name)
     this.#dates = new DateColumn(layout.map.date, { timeZone, timesAreUtc: layout.timesAreUtc })
+    this.#currency = new CurrencyMarks(layout.map.cost)
   }
 
   take({ cells, line }: CsvRow): void {
@@ -85,6 +88,7 @@ class RowReader {
     const [tokens, cost] = [read(map.tokens), read(map.cost)]
     const ownKey = read(ownKeyCost === null ? [] : [ownKeyCost])
     const counted = typeof requests === 'string' ? read([requests]) : null
+    for (const name of map.cost) this.#currency.read(text(name), line, name)
     this.#rows++
     cell.rows++
     for (const mark of ['dot', 'comma'] as const) {
@@ -130,7 +134,7 @@ class RowReader {
       hasMoments: this.#dates.areMoments,
       // Whole dollars in a file are no sign that cents were dropped.
       roundingNanoUsd: Math.max(1, 0.5e9 / 10 ** Math.max(2, this.#decimals[mark])),
-      notes: note === null ? [] : [note],
+      notes: [note, this.#currency.note].filter((one) => one !== null),
     }
   }
 }

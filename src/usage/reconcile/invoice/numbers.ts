@@ -1,4 +1,5 @@
 import { ReconcileFault } from '../fault.ts'
+import type { Sighting } from './sighting.ts'
 
 /** Which sign stands before the fraction: `1,234.56` or `1.234,56`. */
 export type DecimalMark = 'dot' | 'comma'
@@ -16,9 +17,10 @@ const nothing: Reading = { value: 0, decimals: 0 }
 const empty = /^([-–—]|null|n\/?a)?$/i
 /** Currency signs and codes, blanks of all kinds and apostrophes between thousands. */
 const decoration = /[\p{Sc}\s'’]|\b(USD|EUR|GBP|US|credits?)\b/giu
+/** A group of thousands begins with no zero: `0,123` is a fraction, whatever the other numbers are. */
 const written = {
-  dot: /^(?:\d+|\d{1,3}(?:,\d{3})+)?(?:\.(\d*))?(?:e([+-]?\d{1,3}))?$/i,
-  comma: /^(?:\d+|\d{1,3}(?:\.\d{3})+)?(?:,(\d*))?(?:e([+-]?\d{1,3}))?$/i,
+  dot: /^(?:\d+|[1-9]\d{0,2}(?:,\d{3})+)?(?:\.(\d*))?(?:e([+-]?\d{1,3}))?$/i,
+  comma: /^(?:\d+|[1-9]\d{0,2}(?:\.\d{3})+)?(?:,(\d*))?(?:e([+-]?\d{1,3}))?$/i,
 } as const
 
 /** An empty cell is nothing, `(1.20)` is less than nothing. */
@@ -38,11 +40,6 @@ function reading(digits: string, mark: DecimalMark, factor: number): Reading | n
   const [, fraction = '', exponent = '0'] = found
   const plain = mark === 'dot' ? digits.replaceAll(',', '') : digits.replaceAll('.', '').replace(',', '.')
   return { value: factor * Number(plain), decimals: Math.max(0, fraction.length - Number(exponent)) }
-}
-
-interface Sighting {
-  line: number
-  text: string
 }
 
 /** Learns from all numbers of a file, while they pass, which mark it has. */

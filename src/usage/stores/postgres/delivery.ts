@@ -35,6 +35,7 @@ export class Delivery {
   #retry: NodeJS.Timeout | undefined
   #trouble: StoreError | null = null
   #spoolFails = false
+  readonly #refused = new Set<string>()
   #closed = false
   /** Of what was sent since it was last told. */
   #told: { stored: number; known: number; conflicts: string[] } = { stored: 0, known: 0, conflicts: [] }
@@ -50,10 +51,7 @@ export class Delivery {
   /** Takes over what a process left that is gone, and sends it. False: not all of it could be sent yet. */
   async adopt(): Promise<boolean> {
     const { spools, onNotice } = this.#parts
-    const found = await spools.orphans().catch((error) => {
-      onNotice(asStoreError(error, spools.folder).message)
-      return []
-    })
+    const found = await spools.orphans((error, path) => this.#sayRefused(path, error))
     this.#orphans.push(...found)
     const left = found.filter(({ hasUnsent }) => hasUnsent).length
     if (left > 0) onNotice(`what ${left} ended proxies could not send is taken over from ${spools.folder}`)
@@ -152,6 +150,15 @@ export class Delivery {
       }
       await file.confirmed(unsent)
     }
+  }
+
+  /** It is tried again from time to time, and told once. */
+  #sayRefused(path: string, error: unknown): void {
+    if (this.#refused.has(path)) return
+    this.#refused.add(path)
+    this.#parts.onNotice(
+      `what an ended proxy could not send cannot be taken over: ${asStoreError(error, path).message}`,
+    )
   }
 
   #sayDamage({ damagedLines }: SpoolFile): void {

@@ -4,6 +4,7 @@ import { seenValues } from '../seen.ts'
 import { type Appended, type Batch, type Owner, silentAfterMs } from '../store.ts'
 import { insertRecords, rowsJson, storable } from './columns.ts'
 import type { Connection, Query } from './connection.ts'
+import { lockRollups } from './rollup-tables.ts'
 
 const mostNoted = 100_000
 
@@ -103,23 +104,57 @@ export class PostgresWriter {
   }
 
   async #add(query: Query, records: readonly UsageRecord[]): Promise<Appended> {
-    if (records.length === 0) return { stored: 0, known: 0, conflicts: [] }
+    const stored = await this.#insert(query, records)
+    if (stored.size === records.length) return { stored: stored.size, known: 0, conflicts: [] }
+    const { rows } = await query<{ id: string; at: number; guessed: boolean }>(
+      `SELECT id, "timestamp"::float8 AS at, coalesce(incomplete_reason = 'crash' AND NOT rolled, false) AS guessed
+       FROM llmproxy_records WHERE id = ANY ($1)`,
+      [records.map(({ id }) => id)],
+    )
+    const there = new Map(rows.map((row) => [row.id, row]))
+    const conflicts = records
+      .filter(({ id, timestamp }) => there.get(id)?.at !== Date.parse(timestamp))
+      .map(({ id }) => id)
+    const told = await this.#replaceGuesses(
+      query,
+      records.filter(
+        ({ id, incomplete_reason: reason }) =>
+          reason !== 'crash' && there.get(id)?.guessed === true && !conflicts.includes(id),
+      ),
+    )
+    const count = stored.size + told
+    return { stored: count, known: records.length - count - conflicts.length, conflicts }
+  }
+
+  /**
+   * A proxy that was cut off from the database and lives is taken for gone by the others, what it had open for a crash:
+   * what it then tells is what happened. Roll-ups cannot give back what they hold: in them it stays a crash.
+   */
+  async #replaceGuesses(query: Query, told: readonly UsageRecord[]): Promise<number> {
+    if (told.length === 0) return 0
+    await lockRollups(query)
+    const { rows } = await query<{ id: string }>(
+      `DELETE FROM llmproxy_records WHERE id = ANY ($1) AND incomplete_reason = 'crash' AND NOT rolled RETURNING id`,
+      [told.map(({ id }) => id)],
+    )
+    const gone = new Set(rows.map(({ id }) => id))
+    const stored = await this.#insert(
+      query,
+      told.filter(({ id }) => gone.has(id)),
+    )
+    return stored.size
+  }
+
+  /** The ids of those that were not there yet. */
+  async #insert(query: Query, records: readonly UsageRecord[]): Promise<Set<string>> {
+    if (records.length === 0) return new Set()
     const { rows } = await query<{ id: string }>(insertRecords, [rowsJson(records)])
     const stored = new Set(rows.map(({ id }) => id))
     await this.#note(
       query,
       records.filter(({ id }) => stored.has(id)),
     )
-    if (stored.size === records.length) return { stored: stored.size, known: 0, conflicts: [] }
-    const { rows: there } = await query<{ id: string; at: number }>(
-      'SELECT id, "timestamp"::float8 AS at FROM llmproxy_records WHERE id = ANY ($1)',
-      [records.map(({ id }) => id)],
-    )
-    const times = new Map(there.map(({ id, at }) => [id, at]))
-    const conflicts = records
-      .filter(({ id, timestamp }) => times.get(id) !== Date.parse(timestamp))
-      .map(({ id }) => id)
-    return { stored: stored.size, known: records.length - stored.size - conflicts.length, conflicts }
+    return stored
   }
 
   async #note(query: Query, records: readonly UsageRecord[]): Promise<void> {

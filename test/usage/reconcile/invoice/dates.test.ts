@@ -41,6 +41,29 @@ describe('a date on an invoice', () => {
     expect(daysOf(['2026-11-03 23:30:00.713'], 'Asia/Tokyo', true).days).toEqual(['2026-11-04'])
   })
 
+  it('whose times are known to be UTC is a moment too, and no day of a zone nobody knows', () => {
+    expect(daysOf(['2026-11-03 23:30:00.713'], 'UTC', true).areMoments).toBe(true)
+    expect(daysOf(['2026-11-03'], 'UTC', true).areMoments).toBe(false)
+  })
+
+  it.each([
+    ['2026-11-03T00:00:00+02:00', '2026-11-04T00:00:00+02:00'],
+    ['2026-11-03T00:00:00.000-08:00', '2026-11-04T00:00:00.000-08:00'],
+    ['2026-11-03T00:00:00Z', '2026-11-04T00:00:00Z'],
+    ['2026-11-03 UTC', '2026-11-04 UTC'],
+    [String(Date.parse('2026-11-03T00:00:00Z') / 1000), String(Date.parse('2026-11-04T00:00:00Z') / 1000)],
+  ])('that is a midnight as all others, %s, is a day, wherever the ledger is', (...texts) => {
+    for (const zone of ['UTC', 'Asia/Tokyo', 'America/Los_Angeles']) {
+      expect(daysOf(texts, zone)).toMatchObject({ days: ['2026-11-03', '2026-11-04'], areMoments: false })
+    }
+  })
+
+  it('that is a midnight among other moments is one too', () => {
+    expect(daysOf(['2026-11-03T00:00:00Z', '2026-11-03T20:30:00Z'], 'America/Los_Angeles')).toMatchObject({
+      ...{ days: ['2026-11-02', '2026-11-03'], areMoments: true },
+    })
+  })
+
   it('with the month first is read so where another line proves it, and that is said', () => {
     expect(daysOf(['11/03/2026', '11/23/2026'])).toMatchObject({
       days: ['2026-11-03', '2026-11-23'],

@@ -70,6 +70,27 @@ describe('another invoice', () => {
     expect(cells).toMatchObject([{ tokens: 7 }])
   })
 
+  it('in another currency is told to be, for the ledger has dollars', async () => {
+    const csv = (cost: string) => `day,cost\n2026-11-03,1.5\n2026-11-04,"${cost}"\n2026-11-05,"${cost}"\n`
+    const notes = async (cost: string) => (await invoiceOf(csv(cost), 'date=day,cost=cost')).notes
+    for (const cost of ['€1.20', '1.20 EUR', '(1.20 €)', 'eur 1.20', '£1.20', '1.20 GBP']) {
+      expect(await notes(cost)).toEqual([
+        `line 3: cost is ${JSON.stringify(cost)}; the ledger has US dollars, and nothing is converted`,
+      ])
+    }
+    for (const cost of ['1.20', '$1.20', 'US$ 1.20', '1.20 USD', '1.20 credits']) {
+      expect(await notes(cost)).toEqual([])
+    }
+  })
+
+  it('may tell its currency in the name of a column only', async () => {
+    const map = 'date=day,tokens=Tokens,cost=Cost (EUR)'
+    const { notes } = await invoiceOf('day,Tokens,Cost (EUR)\n2026-11-03,7,1.5\n', map)
+    expect(notes).toEqual([
+      'the costs are in the column "Cost (EUR)"; the ledger has US dollars, and nothing is converted',
+    ])
+  })
+
   it.each([
     ['date=dya,cost=Cost, net', 'the file has no column "dya"; did you mean "day"?'],
     ['date=day,cost=zzzzzzzz', 'the file has no column "zzzzzzzz"; it has day, name, in, out, Cost, net'],

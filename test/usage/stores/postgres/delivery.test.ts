@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it, onTestFinished, vi } from 'vitest'
 import type { UsageRecord } from '../../../../src/usage/record/record.ts'
@@ -19,9 +19,9 @@ function setUp({ folder = join(tempFolder(), 'spool'), mostBytes = 1_000_000 } =
   const notices: string[] = []
   let answers: () => Promise<void> = () => Promise.resolve()
   const inSpool = () =>
-    readdirSync(folder)
-      .filter((name) => name.endsWith('.jsonl'))
-      .map((name) => readFileSync(join(folder, name), 'utf8'))
+    readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => entry.isFile() && entry.name.endsWith('.jsonl'))
+      .map(({ name }) => readFileSync(join(folder, name), 'utf8'))
       .join('')
   const delivery = new Delivery({
     spools: new SpoolFolder({ folder, key: 'k', mostBytes }),
@@ -155,6 +155,22 @@ it('sends what was taken over from who is gone, before anything of its own', asy
   expect(notices).toEqual([expect.stringMatching(/^what 1 ended proxies could not send is taken over/)])
   await delivery.close()
   expect(readdirSync(folder)).toEqual([])
+})
+
+it('sends what it can take over, whatever else lies there that it cannot open, and says once what it cannot', async () => {
+  const before = setUp()
+  before.goAway()
+  const record = aRecord()
+  await before.delivery.append({ ...me, id: 'dead' }, batch(record))
+  await before.delivery.close()
+  const { delivery, stored, notices, folder } = setUp({ folder: before.folder })
+  // One before and one behind it, in whatever order they are looked at.
+  for (const name of ['k-0.jsonl', 'k-z.jsonl']) mkdirSync(join(folder, name))
+  expect(await delivery.adopt()).toBe(true)
+  expect([...stored.keys()]).toEqual([record.id])
+  await delivery.adopt()
+  expect(notices.filter((notice) => notice.includes('k-0.jsonl'))).toHaveLength(1)
+  expect(notices.filter((notice) => notice.includes('k-z.jsonl'))).toHaveLength(1)
 })
 
 it('sends a batch also where the spool takes nothing, and says so once', async () => {

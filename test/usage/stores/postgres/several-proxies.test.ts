@@ -1,4 +1,4 @@
-import { expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { everything } from '../../../../src/usage/query/filter.ts'
 import type { UsageRecord } from '../../../../src/usage/record/record.ts'
 import { addressOf } from '../../../../src/usage/stores/postgres/address.ts'
@@ -6,6 +6,7 @@ import { Connection } from '../../../../src/usage/stores/postgres/connection.ts'
 import { migrate } from '../../../../src/usage/stores/postgres/migrations.ts'
 import { PostgresReader } from '../../../../src/usage/stores/postgres/reader.ts'
 import { removeBefore } from '../../../../src/usage/stores/postgres/retention.ts'
+import { rollUp } from '../../../../src/usage/stores/postgres/rollup-writer.ts'
 import { PostgresWriter } from '../../../../src/usage/stores/postgres/writer.ts'
 import type { Batch, Owner } from '../../../../src/usage/stores/store.ts'
 import { aRecord } from '../../../support/a-record.ts'
@@ -122,6 +123,53 @@ it('takes what a spool tells of a dead proxy for what happened, and the rest of 
   const reader = new PostgresReader(postgres.connected())
   const { lines } = await reader.page({ filter: everything, order: 'oldest', after: null, limit: 10 })
   expect(lines.map((line) => JSON.parse(line) as UsageRecord)).toEqual([ended, crashed])
+})
+
+describe('a proxy that was cut off from the database, and lives', () => {
+  const ended = aRecord({ cost_usd: 0.25 })
+  const asCrash: UsageRecord = { ...ended, outcome: 'incomplete', incomplete_reason: 'crash', cost_usd: null }
+  const cutOff = owner('cut off', 'elsewhere')
+
+  /** What it had open is taken for a crash by another. */
+  async function takenForGone(): Promise<void> {
+    await proxy().append(cutOff, { records: [], opened: [asCrash], ended: [] })
+    await asked(postgres.url, 'UPDATE llmproxy_owners SET seen_ms = 0')
+    const listening = proxy(1)
+    await listening.append(owner('b'), batch(aRecord()))
+    expect(await listening.closeOrphans(owner('b'))).toBe(1)
+  }
+  const found = async () => {
+    const reader = new PostgresReader(postgres.connected())
+    return (await reader.find(ended.id, 2)).map((line) => JSON.parse(line) as UsageRecord)
+  }
+  const tells = (record: UsageRecord) =>
+    proxy().append(cutOff, { records: [record, aRecord()], opened: [], ended: [record.id] })
+
+  it('tells later how its exchanges ended, which is what stays', async () => {
+    await takenForGone()
+    expect(await found()).toEqual([asCrash])
+    expect(await tells(ended)).toEqual({ stored: 2, known: 0, conflicts: [] })
+    expect(await found()).toEqual([ended])
+    expect(await tells(ended)).toEqual({ stored: 1, known: 1, conflicts: [] })
+  })
+
+  it('changes no exchange of another that has the same id, and none that it ended itself', async () => {
+    await takenForGone()
+    const other = { ...ended, timestamp: '2026-11-12T00:00:00.000Z' }
+    expect(await tells(other)).toEqual({ stored: 1, known: 0, conflicts: [ended.id] })
+    expect(await tells(asCrash)).toEqual({ stored: 1, known: 1, conflicts: [] })
+    expect(await found()).toEqual([asCrash])
+    await tells(ended)
+    expect(await tells({ ...ended, cost_usd: 7 })).toEqual({ stored: 1, known: 1, conflicts: [] })
+    expect(await found()).toEqual([ended])
+  })
+
+  it('leaves what roll-ups hold as it is, so that they and the rows say the same', async () => {
+    await takenForGone()
+    await rollUp(postgres.connected(), { least: 1, most: 100, page: 10 })
+    expect(await tells(ended)).toEqual({ stored: 1, known: 1, conflicts: [] })
+    expect(await found()).toEqual([asCrash])
+  })
 })
 
 it('removes many in pieces, and two that do it at once remove each once', async () => {

@@ -27,23 +27,28 @@ export interface Piece {
   batch: Batch
 }
 
-/** Puts lines together again; what a crash cut, or what is damaged, is left out and counted. */
-export class EntryReader {
-  #owner: Owner | null = null
-  damaged = 0
-
+/** Lines put together again. */
+export interface ReadLines {
   /** In the order of the lines. */
-  pieces(text: string): Piece[] {
-    const pieces: GrowingPiece[] = []
-    for (const line of text.split('\n')) {
-      const entry = line === '' ? undefined : entryOf(line)
-      if (entry === undefined) continue
-      if (entry !== null && 'owner' in entry) this.#owner = entry.owner
-      else if (entry === null || this.#owner === null) this.damaged++
-      else add(entry, pieceOf(pieces, this.#owner))
-    }
-    return pieces
+  pieces: Piece[]
+  /** Whose the next lines are. */
+  owner: Owner | null
+  /** Lines that a crash cut, or that are none of ours: they are left out. */
+  damaged: number
+}
+
+/** `owner`: whose the lines before these were. */
+export function readLines(text: string, owner: Owner | null): ReadLines {
+  const pieces: GrowingPiece[] = []
+  let [whose, damaged] = [owner, 0]
+  for (const line of text.split('\n')) {
+    if (line === '') continue
+    const entry = entryOf(line)
+    if (entry !== null && 'owner' in entry) whose = entry.owner
+    else if (entry === null || whose === null) damaged++
+    else add(entry, pieceOf(pieces, whose))
   }
+  return { pieces, owner: whose, damaged }
 }
 
 interface GrowingPiece {
@@ -65,12 +70,30 @@ function add(entry: Exclude<Entry, { owner: Owner }>, { batch }: GrowingPiece): 
   else batch.ended.push(...entry.ended)
 }
 
-/** Null: it is none. */
+/** Null: it is none that a database could ever take; one such would keep all that is behind it from being sent. */
 function entryOf(line: string): Entry | null {
   try {
-    const entry = JSON.parse(line) as Entry
-    return ['owner', 'record', 'opened', 'ended'].some((key) => Object.hasOwn(entry, key)) ? entry : null
+    const entry = JSON.parse(line) as Record<string, unknown>
+    return isEntry(entry) ? entry : null
   } catch {
     return null
   }
+}
+
+function isEntry(entry: Record<string, unknown>): entry is Entry {
+  const { owner, record, opened, ended } = entry
+  if (owner !== undefined) return isOwner(owner)
+  if (ended !== undefined) return Array.isArray(ended) && ended.every((id) => typeof id === 'string')
+  return isRecord(record ?? opened)
+}
+
+function isOwner(value: unknown): value is Owner {
+  const { id, pid, machine } = value as Partial<Owner>
+  return typeof id === 'string' && Number.isSafeInteger(pid) && typeof machine === 'string'
+}
+
+/** As far as the database insists on it. */
+function isRecord(value: unknown): value is UsageRecord {
+  const { id, timestamp } = value as Partial<UsageRecord>
+  return typeof id === 'string' && !Number.isNaN(Date.parse(timestamp ?? ''))
 }

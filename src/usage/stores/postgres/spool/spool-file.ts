@@ -2,14 +2,13 @@ import { constants, type FileHandle, open, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { type Batch, type Owner, StoreError } from '../../store.ts'
 import { turns } from '../../turns.ts'
-import { EntryReader, linesOf, ownerLine, type Piece } from './entries.ts'
+import { linesOf, ownerLine, type ReadLines, readLines } from './entries.ts'
 import type { HeldLock } from './held-lock.ts'
 
 /** About so much is sent at once. */
 const readBytes = 1 << 20
 
-export interface Unsent {
-  pieces: Piece[]
+export interface Unsent extends ReadLines {
   /** Where it ends in the file. */
   end: number
 }
@@ -20,11 +19,13 @@ export class SpoolFile {
   readonly #lock: HeldLock
   readonly #file: FileHandle
   readonly #mostBytes: number
-  readonly #entries = new EntryReader()
   readonly #inTurn = turns()
   #lastOwner: string | null = null
   #size: number
   #sent = 0
+  /** Whose the lines before the unsent ones are. */
+  #sentOwner: Owner | null = null
+  #damaged = 0
   #records = 0
 
   private constructor(path: string, lock: HeldLock, file: FileHandle, size: number, mostBytes: number) {
@@ -58,8 +59,9 @@ export class SpoolFile {
     return this.#records
   }
 
+  /** Among those that were sent. */
   get damagedLines(): number {
-    return this.#entries.damaged
+    return this.#damaged
   }
 
   /** It is on the disk when this resolves. */
@@ -88,17 +90,19 @@ export class SpoolFile {
         // A line that the end of the file cut is looked at, and left out as damaged.
         const length = atEnd ? bytesRead : bytes.lastIndexOf('\n', bytesRead - 1) + 1
         if (length === 0 && !atEnd) continue
-        const pieces = this.#entries.pieces(bytes.toString('utf8', 0, length))
-        return { pieces, end: atEnd ? this.#size : this.#sent + length }
+        const read = readLines(bytes.toString('utf8', 0, length), this.#sentOwner)
+        return { ...read, end: atEnd ? this.#size : this.#sent + length }
       }
       return null
     })
   }
 
   /** The database has it. */
-  confirmed({ pieces, end }: Unsent): Promise<void> {
+  confirmed({ pieces, owner, damaged, end }: Unsent): Promise<void> {
     return this.#inTurn(async () => {
       this.#sent = end
+      this.#sentOwner = owner
+      this.#damaged += damaged
       const records = pieces.reduce((sum, { batch }) => sum + batch.records.length, 0)
       this.#records = Math.max(0, this.#records - records)
       if (this.#sent < this.#size) return

@@ -38,22 +38,34 @@ export class SpoolFolder {
     return await this.#open(name, lock)
   }
 
-  /** Files whose process is gone; from now on they are this one's. */
-  async orphans(): Promise<SpoolFile[]> {
+  /** Files whose process is gone; from now on they are this one's. One that cannot be opened keeps no other from it. */
+  async orphans(onRefused: (error: unknown, path: string) => void = rethrow): Promise<SpoolFile[]> {
     const found: SpoolFile[] = []
     const files = await readdir(this.folder).catch(() => [])
     for (const file of files.sort()) {
       const name = file.slice(0, -ending.length)
       const isOurs = file.endsWith(ending) && file.startsWith(`${this.#place.key}-`) && !this.#mine.has(name)
       if (!isOurs) continue
-      const lock = takeLock(join(this.folder, `${name}.lock`))
-      if (lock === null) continue
-      if (await isThere(join(this.folder, file))) {
-        this.#mine.add(name)
-        found.push(await this.#open(name, lock))
-      } else lock.release(true) // Another one has just sent it.
+      try {
+        const orphan = await this.#takeOver(name)
+        if (orphan) found.push(orphan)
+      } catch (error) {
+        onRefused(error, join(this.folder, file))
+      }
     }
     return found
+  }
+
+  /** Null: its process lives, or another one has just sent it. */
+  async #takeOver(name: string): Promise<SpoolFile | null> {
+    const lock = takeLock(join(this.folder, `${name}.lock`))
+    if (lock === null) return null
+    if (await isThere(join(this.folder, name + ending))) {
+      this.#mine.add(name)
+      return await this.#open(name, lock)
+    }
+    lock.release(true)
+    return null
   }
 
   async #open(name: string, lock: HeldLock): Promise<SpoolFile> {
@@ -65,6 +77,10 @@ export class SpoolFolder {
       throw error
     }
   }
+}
+
+function rethrow(error: unknown): never {
+  throw error
 }
 
 function isThere(path: string): Promise<boolean> {

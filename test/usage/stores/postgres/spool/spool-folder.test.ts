@@ -157,6 +157,55 @@ it('does not end on lines that are no entries at all', async () => {
   await orphan?.close()
 })
 
+it('counts a damaged line once, however often it is read again before it is confirmed', async () => {
+  const folder = tempFolder()
+  const gone = await new SpoolFolder({ folder, key: 'k' }).create()
+  await gone.add(me, batch(aRecord()))
+  await gone.close()
+  appendFileSync(join(folder, files(folder)[0] ?? ''), '{"record":\n')
+  const [orphan] = await new SpoolFolder({ folder, key: 'k' }).orphans()
+  for (let i = 0; i < 3; i++) await orphan?.next()
+  expect(orphan && (await allOf(orphan))).toHaveLength(1)
+  expect(orphan?.damagedLines).toBe(1)
+  await orphan?.close()
+})
+
+it('gives lines to their owner also when they are read again, behind those of another', async () => {
+  const spool = await new SpoolFolder({ folder: tempFolder(), key: 'k' }).create()
+  const other = { ...me, id: 'other' }
+  const halves = Array.from({ length: 3 }, () => aRecord({ app_title: 'a'.repeat(500_000) }))
+  await spool.add(me, batch(...halves))
+  await spool.add(other, batch(aRecord()))
+  const first = await spool.next()
+  expect(first?.pieces).toMatchObject([{ owner: me, batch: { records: [{}, {}] } }])
+  if (first) await spool.confirmed(first)
+  const owners = async () => (await spool.next())?.pieces.map(({ owner }) => owner.id)
+  expect(await owners()).toEqual(['me', 'other'])
+  expect(await owners()).toEqual(['me', 'other'])
+  await spool.close()
+})
+
+it.each([
+  '{"record":null}',
+  '{"record":{}}',
+  '{"record":{"id":"x_1","timestamp":"2026-1X-10T00:00:00.000Z"}}',
+  '{"opened":{"timestamp":"2026-11-10T00:00:00.000Z"}}',
+  '{"ended":5}',
+  '{"ended":[5]}',
+  '{"owner":{"id":"z"}}',
+])('leaves out %s, which no database would ever take, and goes on', async (line) => {
+  const folder = tempFolder()
+  const gone = await new SpoolFolder({ folder, key: 'k' }).create()
+  const record = aRecord()
+  await gone.add(me, batch(record))
+  await gone.close()
+  appendFileSync(join(folder, files(folder)[0] ?? ''), `${line}\n`)
+  const [orphan] = await new SpoolFolder({ folder, key: 'k' }).orphans()
+  expect(orphan && (await allOf(orphan))).toEqual([{ owner: me, batch: batch(record) }])
+  expect(orphan?.damagedLines).toBe(1)
+  await orphan?.close()
+})
+
 it('takes no more than its bound, and takes again when there is room', async () => {
   const spool = await new SpoolFolder({ folder: tempFolder(), key: 'k', mostBytes: 10_000 }).create()
   const kept: string[] = []
