@@ -71,10 +71,12 @@ export class SqliteRollupTables {
     for (const [key, tally] of made) this.#put(unit, beginsMs, key, tally)
   }
 
-  /** Removes those that begin before then. */
-  remove(unit: Unit, beforeMs: number): void {
+  /** Removes those of a unit that begin in this time. */
+  remove(unit: Unit, { fromMs, untilMs }: { fromMs: number; untilMs: number }): void {
     for (const table of ['rollup_sums', 'rollup_sketches']) {
-      this.#database.prepare(`DELETE FROM ${table} WHERE unit = ? AND begins_ms < ?`).run(unit, beforeMs)
+      this.#database
+        .prepare(`DELETE FROM ${table} WHERE unit = ? AND begins_ms >= ? AND begins_ms < ?`)
+        .run(unit, fromMs, untilMs)
     }
   }
 

@@ -56,12 +56,12 @@ export class SqliteRollupWeeks {
     return true
   }
 
-  /** Days before then were removed, and the one that was cut is made anew: so are the weeks. */
-  removed(cutMs: number): void {
-    const weekMs = beginOf(cutMs, 'week')
-    this.#tables.remove('week', weekMs + 1)
+  /** Days of the week that holds this time are other ones: so is the week, as far as it was made. */
+  changed(atMs: number): void {
+    const weekMs = beginOf(atMs, 'week')
+    this.#tables.remove('week', { fromMs: weekMs, untilMs: weekMs + 1 })
     const last = lastMade(this.#made(), weekMs)
-    if (last > 0) this.#tables.make('week', weekMs, 'day', endOf(cutMs, 'week'), { first: 0, last })
+    if (last > 0) this.#tables.make('week', weekMs, 'day', endOf(atMs, 'week'), { first: 0, last })
   }
 
   #made(): Made {

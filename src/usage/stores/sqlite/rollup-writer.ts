@@ -1,12 +1,16 @@
 import type { DatabaseSyncInstance } from '@photostructure/sqlite'
 import { Increments, UnitIncrements } from '../../rollups/roll.ts'
-import { beginOf, endOf, unitMs } from '../../rollups/unit.ts'
+import { beginOf, endOf, type Unit } from '../../rollups/unit.ts'
 import type { Cell } from './columns.ts'
 import { countedNames, countedRecord, countedWidth } from './counted-rows.ts'
 import { SqliteRollupTables } from './rollup-tables.ts'
 import { SqliteRollupWeeks } from './rollup-weeks.ts'
 
-/** Up to which row the roll-ups go, and how often retention has changed them. */
+const units: readonly Unit[] = ['hour', 'day', 'week']
+/** The first moment that a date can name. */
+const earliestMs = -8.64e15
+
+/** Up to which row the roll-ups go, and how often rows were removed or replaced. */
 interface Rolled {
   up_to: number
   remade: number
@@ -64,19 +68,26 @@ export class SqliteRollupWriter {
 
   /** Records before then were removed: so are their roll-ups, and those that were cut are made anew. */
   removed(beforeMs: number): void {
-    for (const unit of ['hour', 'day'] as const) {
-      // The one that holds the cut goes too.
-      this.#tables.remove(unit, Math.ceil(beforeMs / unitMs[unit]) * unitMs[unit])
+    for (const unit of units) {
+      this.#tables.remove(unit, { fromMs: earliestMs, untilMs: beginOf(beforeMs, unit) })
     }
-    this.#remakeHour(beforeMs)
-    if (beforeMs % unitMs.day !== 0) {
-      this.#tables.make('day', beginOf(beforeMs, 'day'), 'hour', endOf(beforeMs, 'day'))
-    }
-    this.weeks.removed(beforeMs)
-    this.#database.exec('UPDATE rolled SET remade = remade + 1')
+    this.changed(beforeMs)
     // A row that comes after the last one was removed may get a number that was there before.
     const last = this.#lastRow()
     if (this.#rolled().up_to > last) this.#rolledUpTo(last)
+  }
+
+  /** Rows of this hour were removed: its roll-ups are made anew, as are those of its day and week. */
+  changed(atMs: number): void {
+    const hourMs = beginOf(atMs, 'hour')
+    const dayMs = beginOf(atMs, 'day')
+    this.#tables.remove('hour', { fromMs: hourMs, untilMs: hourMs + 1 })
+    this.#tables.remove('day', { fromMs: dayMs, untilMs: dayMs + 1 })
+    this.#remakeHour(hourMs)
+    this.#tables.make('day', dayMs, 'hour', endOf(atMs, 'day'))
+    this.weeks.changed(atMs)
+    // What any process has gathered of them does not hold any more.
+    this.#database.exec('UPDATE rolled SET remade = remade + 1')
   }
 
   /** What a transaction that was undone had noted is forgotten. */
@@ -106,12 +117,11 @@ export class SqliteRollupWriter {
     }
   }
 
-  #remakeHour(cutMs: number): void {
-    if (cutMs % unitMs.hour === 0) return
+  #remakeHour(hourMs: number): void {
     const increments = new Increments()
     for (const row of this.#cells(
       `SELECT ${countedNames} FROM records WHERE timestamp >= ? AND timestamp < ? AND rowid <= ?`,
-      [cutMs, endOf(cutMs, 'hour'), this.#rolled().up_to],
+      [hourMs, endOf(hourMs, 'hour'), this.#rolled().up_to],
     )) {
       const { record, atMs } = countedRecord(row)
       increments.add(record, atMs)

@@ -47,7 +47,9 @@ export class SqliteWriter {
     this.#insert = database.prepare(
       `INSERT INTO records (${fieldNames.join(', ')}) VALUES (${places}) ON CONFLICT (id) DO NOTHING`,
     )
-    this.#known = database.prepare('SELECT timestamp FROM records WHERE id = ?')
+    this.#known = database.prepare(
+      "SELECT timestamp, incomplete_reason = 'crash' AS guessed FROM records WHERE id = ?",
+    )
     this.#insertSeen = database.prepare(
       'INSERT INTO seen (field, value) VALUES (?, ?) ON CONFLICT DO NOTHING',
     )
@@ -152,12 +154,29 @@ export class SqliteWriter {
         this.#note(record)
         continue
       }
-      const { timestamp } = this.#known.get(record.id) as { timestamp: number }
-      if (timestamp === Date.parse(record.timestamp)) known++
-      else conflicts.push(record.id)
+      const { timestamp, guessed } = this.#known.get(record.id) as {
+        timestamp: number
+        guessed: number | null
+      }
+      if (timestamp !== Date.parse(record.timestamp)) conflicts.push(record.id)
+      else if (guessed === 1 && record.incomplete_reason !== 'crash') {
+        this.#replace(record)
+        stored++
+      } else known++
     }
     this.#addedRows += stored
     return { stored, known, conflicts }
+  }
+
+  /**
+   * A proxy that was held up and lives is taken for gone by another, what it had open for a crash: what it then tells is
+   * what happened.
+   */
+  #replace(record: UsageRecord): void {
+    this.#database.prepare('DELETE FROM records WHERE id = ?').run(record.id)
+    this.#rollups.changed(Date.parse(record.timestamp))
+    this.#insert.run(...cellsOf(record))
+    this.#note(record)
   }
 
   #note(record: UsageRecord): void {

@@ -3,10 +3,12 @@ import type { DatabaseSyncInstance } from '@photostructure/sqlite'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { StatsQuery } from '../../../../src/usage/query/filter.ts'
+import type { UsageRecord } from '../../../../src/usage/record/record.ts'
 import type { Stats } from '../../../../src/usage/statistics/aggregate.ts'
 import { openFile } from '../../../../src/usage/stores/sqlite/connection.ts'
 import { SqliteReader } from '../../../../src/usage/stores/sqlite/reader.ts'
 import { SqliteWriter } from '../../../../src/usage/stores/sqlite/writer.ts'
+import type { Appended } from '../../../../src/usage/stores/store.ts'
 import { byHour, expectAlike, hourly, type LedgerStep, randomSteps } from '../../../support/ledger-steps.ts'
 import { randomQuery } from '../../../support/random-queries.ts'
 import { tempFolder } from '../../../support/temp-folder.ts'
@@ -18,8 +20,12 @@ class Ledger {
   #database: DatabaseSyncInstance = openFile(this.#path, 'write')
   #writer = new SqliteWriter(this.#database, this.#path)
 
+  append(records: readonly UsageRecord[]): Appended {
+    return this.#writer.append(owner, { records, opened: [], ended: [] })
+  }
+
   do(step: LedgerStep): void {
-    if (step.kind === 'add') this.#writer.append(owner, { records: step.records, opened: [], ended: [] })
+    if (step.kind === 'add') this.append(step.records)
     if (step.kind === 'roll')
       while (this.#writer.rollUp({ gathered: step.rows, least: step.rows, stored: 2 * step.rows }));
     if (step.kind === 'retain') this.#writer.removeBefore(step.fromMs)
@@ -117,6 +123,35 @@ it('roll-ups keep up with commits of any size, a piece of the work after each', 
     upTo = ledger.rollOnce()
   }
   expect(20_000 - upTo).toBeLessThanOrEqual(7_000)
+  ledger.close()
+})
+
+it('a crash that another proxy had guessed is replaced by what happened, in the roll-ups too', () => {
+  const ledger = new Ledger()
+  const records = hourly(2_000, '2026-10-15T00:05:00Z')
+  const guessed = records.slice(5, 8).map((record) => ({
+    ...{ ...record, outcome: 'incomplete' as const, incomplete_reason: 'crash' as const, cost_usd: null },
+  }))
+  ledger.do({ kind: 'add', records: [...guessed, ...records.slice(8)] })
+  ledger.do({ kind: 'roll', rows: 100 })
+  expect(ledger.weeks()).toEqual(['2026-10-15'])
+  const [first, second, third] = records.slice(5, 8)
+  expect(ledger.append([first as UsageRecord, guessed[1] as UsageRecord])).toMatchObject({
+    stored: 1,
+    known: 1,
+  })
+  ledger.do({ kind: 'roll', rows: 1 })
+  expect(ledger.append([third as UsageRecord, third as UsageRecord])).toMatchObject({ stored: 1, known: 1 })
+  for (const groupBy of [['hour'], ['day'], ['outcome']] as const) {
+    const query: StatsQuery = { ...byHour, groupBy: [...groupBy] }
+    expectAlike(ledger.rolled(query), ledger.exact(query))
+  }
+  const { groups } = ledger.rolled({ ...byHour, groupBy: ['outcome'] })
+  expect(groups?.map(({ outcome, request_count: count }) => [outcome, count])).toEqual([
+    ['complete', 1994],
+    ['incomplete', 1],
+  ])
+  expect(ledger.append([second as UsageRecord])).toMatchObject({ stored: 1 })
   ledger.close()
 })
 
