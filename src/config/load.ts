@@ -22,8 +22,8 @@ export interface LoadOptions {
   configPath?: string | undefined
   /** Whether `./config.yaml` is looked at when no file is named; default true. `run` and `connect` say false. */
   implicit?: boolean | undefined
-  /** The hosts of the provider presets, with or without ports. */
-  knownHosts: readonly string[]
+  /** The hosts of the provider presets, with or without ports; null: who loads it sends nothing to backends. */
+  knownHosts: readonly string[] | null
 }
 
 export interface LoadedConfig {
@@ -102,7 +102,7 @@ function rankOf(override: Override | undefined): number {
 }
 
 /** The file's mapping, once it is one and may be trusted. */
-function treeOf(found: FoundFile | null, knownHosts: readonly string[]): Record<string, unknown> {
+function treeOf(found: FoundFile | null, knownHosts: readonly string[] | null): Record<string, unknown> {
   if (!found) return {}
   const { yaml, shown } = found
   const tree = yaml.tree ?? {}

@@ -7,6 +7,7 @@ export const acceptCommand = 'llmproxy serve --config ./config.yaml'
 
 // What stands below these goes to a provider or a database, or decides where something goes.
 const sentFrom: readonly string[] = [
+  'host',
   'backends',
   'default_backend',
   'model_aliases',
@@ -19,14 +20,15 @@ const sentFrom: readonly string[] = [
  * What a `./config.yaml` that nobody named may not do, for it may have come with somebody else's folder
  * (`spec/config.md`, Where values come from): send a variable or a file anywhere, take clients' credentials
  * elsewhere, name a host that is neither a preset's nor loopback, or open the proxy to others. Judged by what is written, before any
- * reference is read. `knownHosts`: host names, with or without a port.
+ * reference is read. `knownHosts`: host names, with or without a port; null: nothing will be sent to backends.
  */
-export function untrustedProblems(tree: unknown, knownHosts: readonly string[]): Problem[] {
+export function untrustedProblems(tree: unknown, knownHosts: readonly string[] | null): Problem[] {
   return [
     ...references(tree),
-    ...backendProblems(tree, knownHosts),
+    ...(knownHosts === null ? [] : backendProblems(tree, knownHosts)),
     ...ledgerProblems(tree),
     ...doorProblems(tree),
+    ...addressProblems(tree),
   ]
 }
 
@@ -90,6 +92,20 @@ function doorProblems(tree: unknown): Problem[] {
       return list !== undefined && !(Array.isArray(list) && list.length === 0)
     })
     .map((path) => ({ path, message, ofKey: false }))
+}
+
+/** Where commands look for the proxy, and send its access key: on this machine, whatever it listens on. */
+function addressProblems(tree: unknown): Problem[] {
+  const path: ConfigPath = ['host']
+  const host = valueAt(tree, path)
+  if (typeof host !== 'string' || hasReference(host) || isHere(host)) return []
+  const message =
+    'may not name another machine, to which the access key would go, because nobody named this file'
+  return [{ path, message, ofKey: false }]
+}
+
+function isHere(host: string): boolean {
+  return isLoopback(host) || /^(?:0\.0\.0\.0|\[?::1?\]?|)$/.test(host)
 }
 
 function isKnownUrl(text: string, knownHosts: readonly string[]): boolean {

@@ -103,6 +103,8 @@ describe('a ./config.yaml that nobody named', () => {
       `health_check: {http: {path: "/\${OPENAI_API_KEY}"}}`,
       'health_check.http.path',
     ],
+    ['names another machine as the proxy', 'usage_tracking: {}\nhost: evil.example', 'host'],
+    ['names one by a variable', `usage_tracking: {}\nhost: "\${OPENAI_API_KEY}.evil.example"`, 'host'],
     [
       'keeps the ledger elsewhere',
       'usage_tracking: {persistence_path: "postgres://evil.example/x"}',
@@ -130,6 +132,8 @@ describe('a ./config.yaml that nobody named', () => {
       'this machine',
       'backends: {a: {api_url: "http://127.0.0.1:9/v1"}, b: {api_url: "http://[::1]:9"}, c: {api_url: "http://localhost:11434"}}',
     ],
+    ['every address of this machine', 'usage_tracking: {}\nhost: 0.0.0.0'],
+    ['its loopback', 'usage_tracking: {}\nhost: "::1"'],
     ['a variable in a path on this disk', `usage_tracking: {persistence_path: "\${HOME}/x.db"}`],
     ['a variable as an access key', `backends: {}\nauth: {api_keys: ["\${OPENAI_API_KEY}"]}`],
     ['credentials that stay', 'backends: {openai: {trust_client_credentials: false}}'],

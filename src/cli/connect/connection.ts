@@ -22,7 +22,7 @@ export async function connectTo(
 
 async function configuredAddress(env: NodeJS.ProcessEnv): Promise<{ host: string; port: number }> {
   const { loadConfig } = await import('../../config/load.ts')
-  const { config } = await loadConfig({ env, cwd: process.cwd(), implicit: false, knownHosts: [] })
+  const { config } = await loadConfig({ env, cwd: process.cwd(), implicit: false, knownHosts: null })
   return config
 }
 

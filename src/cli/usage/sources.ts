@@ -47,6 +47,6 @@ export async function usageSources(
 
 async function configuration(configPath: string | undefined, env: NodeJS.ProcessEnv) {
   const { loadConfig } = await import('../../config/load.ts')
-  const { config } = await loadConfig({ env, cwd: process.cwd(), configPath, knownHosts: [] })
+  const { config } = await loadConfig({ env, cwd: process.cwd(), configPath, knownHosts: null })
   return config
 }

@@ -28,7 +28,7 @@ export default class UsagePrices extends BaseCommand {
     const { loadConfig } = await import('../../config/load.ts')
     const { createPriceBook, updateCatalogue } = await import('../../prices/index.ts')
     const { config, home } = await loadConfig({
-      ...{ env: process.env, cwd: process.cwd(), configPath: flags.config, knownHosts: [] },
+      ...{ env: process.env, cwd: process.cwd(), configPath: flags.config, knownHosts: null },
     })
     const folder = join(home, 'prices')
     const nowMs = Date.now()
