@@ -87,6 +87,9 @@ async function multiply() {
   await again.prepare()
   await rolledUp(making)
   await again.close()
+  const whole = new DatabaseSync(making)
+  whole.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+  whole.close()
   renameSync(making, file)
 }
 
