@@ -1,6 +1,6 @@
 import type { Clock } from '../core/clock.ts'
 import { ProxyError } from '../core/errors.ts'
-import { exportLines, type UsageExport } from './export/export-lines.ts'
+import { exportRecords, type UsageExport } from './export/export-records.ts'
 import type { UsageFilter } from './query/filter.ts'
 import {
   cursorText,
@@ -81,7 +81,7 @@ export function createUsageApi({ store, clock, flush, sessionIdsOf }: UsageApiPa
     export: (query, only) =>
       ask(() => {
         const { filter, format } = parseExportQuery(source(query))
-        return exportLines(store, onlyOf(filter, only), format, clock.nowMs())
+        return exportRecords(store, onlyOf(filter, only), format, clock.nowMs())
       }),
   }
 }

@@ -40,7 +40,25 @@ async function pageThrough(store: UsageStore, order: PageQuery['order']): Promis
   return ids
 }
 
-it('pages that are read while another process writes between them have each record of before once', async () => {
+async function exportOf(store: UsageStore): Promise<string[]> {
+  const ids: string[] = []
+  for await (const { bytes } of store.pieces({ filter: everything, format: 'jsonl' })) {
+    ids.push(
+      ...(Buffer.from(bytes)
+        .toString()
+        .match(/(?<=^\{"id":")x_\w+/gm) ?? []),
+    )
+  }
+  return ids
+}
+
+const readings = [
+  (store: UsageStore) => pageThrough(store, 'oldest'),
+  (store: UsageStore) => pageThrough(store, 'newest'),
+  exportOf,
+]
+
+it('pages and exports that are read while another process writes between them have each record of before once', async () => {
   const path = join(tempFolder(), 'usage.db')
   const store = open(path)
   const known = await fill(store)
@@ -54,7 +72,7 @@ it('pages that are read while another process writes between them have each reco
   let passes = 0
   let grown = 0
   while (writing) {
-    const found = await pageThrough(store, passes++ % 2 === 0 ? 'oldest' : 'newest')
+    const found = await (readings[passes++ % readings.length] ?? exportOf)(store)
     const distinct = new Set(found)
     expect(distinct.size).toBe(found.length)
     expect(known.filter((id) => !distinct.has(id))).toEqual([])
@@ -63,6 +81,7 @@ it('pages that are read while another process writes between them have each reco
   await written
   expect(grown).toBeGreaterThan(0)
   expect(await pageThrough(store, 'oldest')).toHaveLength(before + appended)
+  expect(await exportOf(store)).toEqual(await pageThrough(store, 'oldest'))
   await store.close()
   console.log(`${passes} times through the ledger while it grew`)
 })

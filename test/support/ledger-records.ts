@@ -1,3 +1,4 @@
+import { text } from 'node:stream/consumers'
 import { readLedger } from '../../src/usage/read-ledger.ts'
 import type { UsageRecord } from '../../src/usage/record/record.ts'
 
@@ -5,10 +6,9 @@ import type { UsageRecord } from '../../src/usage/record/record.ts'
 export async function ledgerRecords(path: string): Promise<UsageRecord[]> {
   const ledger = readLedger(path)
   const query = new URLSearchParams({ start_date: '2000-01-01', end_date: 'now', format: 'jsonl' })
-  let text = ''
-  for await (const piece of (await ledger.export(query, null)).pieces) text += piece
+  const lines = await text((await ledger.export(query, null)).pieces)
   await ledger.close()
-  return text
+  return lines
     .split('\n')
     .filter(Boolean)
     .map((line) => JSON.parse(line) as UsageRecord)

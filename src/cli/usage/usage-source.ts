@@ -7,7 +7,7 @@ export interface UsageSource {
   stats(query: URLSearchParams): Promise<unknown>
   recent(query: URLSearchParams): Promise<unknown>
   record(id: string): Promise<unknown>
-  export(query: URLSearchParams): Promise<AsyncIterable<Buffer | string>>
+  export(query: URLSearchParams): Promise<AsyncIterable<Uint8Array>>
   close(): Promise<void>
 }
 
@@ -16,7 +16,7 @@ export interface OpenLedger {
   stats(query: URLSearchParams, only: null): Promise<object>
   recent(query: URLSearchParams, only: null): Promise<string>
   record(id: string, only: null): Promise<string>
-  export(query: URLSearchParams, only: null): Promise<{ pieces: AsyncIterable<string> }>
+  export(query: URLSearchParams, only: null): Promise<{ pieces: AsyncIterable<Uint8Array> }>
   close(): Promise<void>
 }
 

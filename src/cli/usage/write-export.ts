@@ -7,7 +7,7 @@ const progressEveryMs = 200
 
 /** Writes an export to a file, or to stdout; gives its size in words. Progress is shown on a terminal after a second. */
 export async function writeExport(
-  pieces: AsyncIterable<Buffer | string>,
+  pieces: AsyncIterable<Uint8Array>,
   file: string | null,
   talk: NodeJS.WriteStream,
 ): Promise<string> {

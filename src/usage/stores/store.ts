@@ -1,3 +1,4 @@
+import type { ExportFormat, Piece } from '../export/piece.ts'
 import type { StatsQuery, UsageFilter } from '../query/filter.ts'
 import type { UsageRecord } from '../record/record.ts'
 import type { Stats } from '../statistics/aggregate.ts'
@@ -40,6 +41,12 @@ export interface Page {
   next: Cursor | null
 }
 
+/** Everything that fits, as an export. */
+export interface PiecesQuery {
+  filter: UsageFilter
+  format: ExportFormat
+}
+
 /** A process that writes to the store; two may share one. */
 export interface Owner {
   id: string
@@ -69,6 +76,11 @@ export interface UsageStore {
   release(owner: Owner): Promise<void>
   stats(query: StatsQuery): Promise<Stats>
   page(query: PageQuery): Promise<Page>
+  /**
+   * All that fits, oldest first, each record that was there before exactly once. Who reads no further ends it with
+   * `return`, and nothing goes on being read; who reads slowly has some megabytes waiting.
+   */
+  pieces(query: PiecesQuery): AsyncGenerator<Piece>
   /** Exact up to `most`; null: there are more. */
   count(filter: UsageFilter, most: number): Promise<number | null>
   /** Records whose id begins so, newest first. */

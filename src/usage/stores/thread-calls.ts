@@ -7,6 +7,17 @@ interface Request {
   values: readonly unknown[]
 }
 
+/** What a call gives, with the memory that goes over to who called instead of being copied. */
+export class Given<T> {
+  readonly value: T
+  readonly memory: readonly ArrayBufferLike[]
+
+  constructor(value: T, memory: readonly ArrayBufferLike[]) {
+    this.value = value
+    this.memory = memory
+  }
+}
+
 type Reply = { id: number } & ({ value: unknown } | { code: StoreErrorCode; message: string })
 
 /** A thread that is asked by name. */
@@ -82,10 +93,15 @@ export function serveCalls(handlers: Handlers, asStoreError: (error: unknown) =>
   parentPort?.on('message', async ({ id, method, values }: Request) => {
     try {
       const value = await handlers[method]?.(...(values as never[]))
-      parentPort?.postMessage({ id, value } satisfies Reply)
+      if (value instanceof Given) reply({ id, value: value.value }, value.memory)
+      else reply({ id, value })
     } catch (error) {
       const { code, message } = asStoreError(error)
-      parentPort?.postMessage({ id, code, message } satisfies Reply)
+      reply({ id, code, message })
     }
   })
+}
+
+function reply(reply: Reply, memory: readonly ArrayBufferLike[] = []): void {
+  parentPort?.postMessage(reply, memory as ArrayBuffer[])
 }

@@ -1,4 +1,5 @@
-import type { UsageStore } from './store.ts'
+import { piecesOfPages } from './pieces-of-pages.ts'
+import type { Page, PageQuery, UsageStore } from './store.ts'
 import type { ThreadCalls } from './thread-calls.ts'
 
 /** What changes the store, and what is asked at the start, when nobody reads yet; all else only reads. */
@@ -21,12 +22,14 @@ const reading = [
 
 /**
  * A store whose work is done in threads that answer by the methods' own names: one that writes and one that reads,
- * which may be the same. `afterWriting` runs behind each write.
+ * which may be the same. `afterWriting` runs behind each write. Exports are made of pages unless `pieces` is there.
  */
 export function threadedStore(
   writes: ThreadCalls,
   reads: ThreadCalls,
   afterWriting: () => Promise<void>,
+  pieces: UsageStore['pieces'] = (query) =>
+    piecesOfPages((page: PageQuery) => reads.call<Page>('page', page), query),
 ): UsageStore {
   const write = async (method: string, ...values: readonly unknown[]) => {
     const result = await writes.call(method, ...values)
@@ -38,7 +41,8 @@ export function threadedStore(
     ...reading.map((name) => [name, (...values: unknown[]) => reads.call(name, ...values)] as const),
   ]
   return {
-    ...(Object.fromEntries(asked) as unknown as Omit<UsageStore, 'prepare' | 'close'>),
+    ...(Object.fromEntries(asked) as unknown as Omit<UsageStore, 'pieces' | 'prepare' | 'close'>),
+    pieces,
     async prepare() {
       await write('open')
     },

@@ -99,6 +99,29 @@ describe.each(stores)('the ledger in $name', ({ path: pathIn, setUp, tearDown })
     }
   })
 
+  it('exports all that fits, oldest first, in each format', async () => {
+    const times = [3, 1, 2, 2, 4]
+    const records = times.map((hour) => aRecord({ timestamp: `2026-11-10T0${hour}:00:00.000Z` }))
+    await add(...records, aRecord({ proxy_user: 'bob', user_agent: 'Füße "1", 2' }))
+    const sorted = [1, 2, 3, 0, 4].map((at) => records[at])
+    const exported = async (format: 'json' | 'jsonl' | 'csv', proxyUsers: string[] = []) => {
+      const pieces: string[] = []
+      for await (const { bytes } of store.pieces({ filter: { ...everything, proxyUsers }, format })) {
+        pieces.push(Buffer.from(bytes).toString())
+      }
+      return pieces.join('')
+    }
+    const lines = (await exported('jsonl')).split('\n')
+    expect(lines.pop()).toBe('')
+    expect(lines.slice(0, 5).map((line) => JSON.parse(line))).toEqual(sorted)
+    expect(lines).toHaveLength(6)
+    expect(JSON.parse(`[${(await exported('json')).slice(1)}]`)).toEqual(
+      lines.map((line) => JSON.parse(line)),
+    )
+    expect(await exported('csv', ['bob'])).toMatch(/^x_[^\n]*,"Füße ""1"", 2",[^\n]*,bob\n$/)
+    expect(await exported('jsonl', ['carl'])).toBe('')
+  })
+
   it('counts up to a limit, and finds by the beginning of an id', async () => {
     const records = [aRecord({ id: 'x_aaaa1' }), aRecord({ id: 'x_aaaa2' }), aRecord({ id: 'x_ab' })]
     await add(...records)

@@ -1,15 +1,17 @@
 import type { DatabaseSyncInstance } from '@photostructure/sqlite'
+import type { Piece } from '../../export/piece.ts'
 import type { StatsQuery, UsageFilter } from '../../query/filter.ts'
 import { isAnswerable } from '../../rollups/answerable.ts'
 import { Aggregate, type Stats } from '../../statistics/aggregate.ts'
 import { exactUpTo } from '../../statistics/values.ts'
 import { means, type SeenField, unseenValues } from '../seen.ts'
-import type { Page, PageQuery } from '../store.ts'
+import type { Cursor, Page, PageQuery, PiecesQuery } from '../store.ts'
 import { addRows } from './add-rows.ts'
 import { type Cell, recordJson } from './columns.ts'
 import { hasRollups } from './migrations.ts'
+import { type Span, SqlitePieces } from './pieces.ts'
 import { SqliteRollupReader } from './rollup-reader.ts'
-import { all, type Where, whereOf } from './where.ts'
+import { all, type Where, whereOf, windowOf } from './where.ts'
 
 interface Row {
   line: string
@@ -21,11 +23,13 @@ interface Row {
 export class SqliteReader {
   readonly #database: DatabaseSyncInstance
   readonly #exactUpTo: number
+  readonly #pieces: SqlitePieces
 
   /** `mostExact`: of so many records percentiles are exact. */
   constructor(database: DatabaseSyncInstance, mostExact = exactUpTo) {
     this.#database = database
     this.#exactUpTo = mostExact
+    this.#pieces = new SqlitePieces(database)
   }
 
   stats(query: StatsQuery): Stats {
@@ -56,7 +60,8 @@ export class SqliteReader {
     const beyond: Where[] = after
       ? [{ sql: `(timestamp, id) ${order === 'oldest' ? '>' : '<'} (?, ?)`, values: [after.atMs, after.id] }]
       : []
-    const where = all([this.#where(filter), ...beyond])
+    // In this order: the database seeks the first bound that it finds.
+    const where = all([...beyond, this.#where(filter)])
     const rows = this.#rows<Row>(
       `SELECT ${recordJson} AS line, timestamp AS at, id FROM records WHERE ${where.sql}
        ORDER BY timestamp ${direction}, id ${direction} LIMIT ?`,
@@ -65,6 +70,19 @@ export class SqliteReader {
     const shown = rows.slice(0, limit)
     const last = rows.length > limit ? shown.at(-1) : undefined
     return { lines: shown.map(({ line }) => line), next: last ? { atMs: last.at, id: last.id } : null }
+  }
+
+  /**
+   * Where an export can be divided (`SqlitePieces.cuts`): what a filter asks besides the time is left out. Of sessions
+   * there is an index, and what fits is few.
+   */
+  cuts(filter: UsageFilter, after: Cursor, records: number, most: number): Cursor[] {
+    const where = filter.sessionIds.length > 0 ? this.#where(filter) : windowOf(filter)
+    return this.#pieces.cuts(where, after, records, most)
+  }
+
+  pieces({ filter, format }: PiecesQuery, span: Span): Piece[] {
+    return this.#pieces.pieces(this.#where(filter), format, span)
   }
 
   count(filter: UsageFilter, most: number): number | null {

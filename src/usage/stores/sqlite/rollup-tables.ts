@@ -14,7 +14,7 @@ export interface Keys {
   first: number
   last: number
 }
-export const everyKey: Keys = { first: 0, last: Number.MAX_SAFE_INTEGER }
+const everyKey: Keys = { first: 0, last: Number.MAX_SAFE_INTEGER }
 
 /** The tables of roll-ups, as who writes them needs them. */
 export class SqliteRollupTables {

@@ -1,24 +1,28 @@
+import { availableParallelism } from 'node:os'
 import { workerEntry } from '../../../core/worker-entry.ts'
 import { StoreError, type StoreSettings, type UsageStore } from '../store.ts'
 import { type ThreadCalls, threadCalls } from '../thread-calls.ts'
 import { threadedStore } from '../threaded-store.ts'
+import { parallelPieces } from './parallel-pieces.ts'
 
 /**
  * The ledger in one file of SQLite. One thread writes and one reads: a long question must not keep what closes from
- * being written, and the API is synchronous.
+ * being written, and the API is synchronous. For a long export there is a second one that reads.
  */
 export function openSqliteStore(
   path: string,
   { onNotice, readOnly }: Pick<StoreSettings, 'onNotice' | 'readOnly'>,
 ): UsageStore {
-  const reads = threadCalls(workerEntry(import.meta, 'read-worker'), { path })
+  const reader = () => threadCalls(workerEntry(import.meta, 'read-worker'), { path })
+  const reads = reader()
   const writes = threadCalls(workerEntry(import.meta, 'write-worker'), { path })
+  let second: ThreadCalls | null = null
 
   async function tell(): Promise<void> {
     const notices = await writes.call<string[]>('notices')
     for (const notice of notices) onNotice(notice)
-    // The file that the other thread has open was set aside.
-    if (notices.length > 0) await reads.call('reopen')
+    // The file that the others have open was set aside.
+    if (notices.length > 0) await Promise.all([reads, second].map((thread) => thread?.call('reopen')))
   }
 
   async function mend(): Promise<void> {
@@ -26,7 +30,25 @@ export function openSqliteStore(
     await tell()
   }
 
-  return threadedStore(writes, readOnly ? reads : mendedReads(reads, mend), tell)
+  const mended = (thread: ThreadCalls) => (readOnly ? thread : mendedReads(thread, mend))
+
+  /** Null: another export has it, or whom this proxy serves would have to wait for a processor. */
+  function openSecond(): ThreadCalls | null {
+    if (second || (!readOnly && availableParallelism() < 3)) return null
+    const opened = reader()
+    second = opened
+    return {
+      ...mended(opened),
+      close() {
+        second = null
+        return opened.close()
+      },
+    }
+  }
+
+  return threadedStore(writes, mended(reads), tell, (query) =>
+    parallelPieces(query, mended(reads), openSecond),
+  )
 }
 
 /** What a reader finds damaged is mended, and read again. */

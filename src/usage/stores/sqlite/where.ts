@@ -11,9 +11,17 @@ export interface Where {
 /** The models that records have; a filter's words are looked up among them. */
 export type SeenValues = (field: 'model' | 'requested_model') => readonly string[]
 
+/** A filter's window of time, without what else it asks. */
+export function windowOf({ fromMs, untilMs }: UsageFilter): Where {
+  const parts: Where[] = []
+  if (fromMs !== null) parts.push({ sql: 'timestamp >= ?', values: [fromMs] })
+  if (untilMs !== null) parts.push({ sql: 'timestamp < ?', values: [untilMs] })
+  return all(parts)
+}
+
 /** Functions that the connection must have: `local_hour(ms, zone)`, `local_weekday(ms, zone)`. */
 export function whereOf(filter: UsageFilter, seen: SeenValues): Where {
-  const parts: Where[] = []
+  const parts: Where[] = [windowOf(filter)]
   const add = (sql: string, ...values: Cell[]) => parts.push({ sql, values })
   const oneOf = (column: string, wanted: readonly (string | number)[]) => {
     if (wanted.length > 0) add(`${column} IN (${marks(wanted)})`, ...wanted)
@@ -23,8 +31,6 @@ export function whereOf(filter: UsageFilter, seen: SeenValues): Where {
     const meant = seen(column).filter((model) => wanted.some((one) => fitsModel(model, one)))
     add(`${column} IN (${marks(meant)})`, ...meant)
   }
-  if (filter.fromMs !== null) add('timestamp >= ?', filter.fromMs)
-  if (filter.untilMs !== null) add('timestamp < ?', filter.untilMs)
   if (filter.hours.length > 0)
     add(`local_hour(timestamp, ?) IN (${marks(filter.hours)})`, filter.timeZone, ...filter.hours)
   if (filter.weekdays.length > 0)
