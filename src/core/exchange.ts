@@ -52,6 +52,8 @@ export interface Exchange {
   /** Longest silence of the backend within an answer. */
   longestGapNs: number
   clientBlockedNs: number
+  /** Waiting for a place at a backend, or for the end of its cooldown. */
+  queuedNs: number
   /** When the client left before its answer was complete: what came afterwards it did not get. */
   clientGoneNs: number | null
 }

@@ -1,14 +1,15 @@
 import { headerValue } from '../core/http.ts'
 import type { Target } from '../core/target.ts'
 import { protocolNamed } from '../protocols/index.ts'
-import { explainEmpty } from '../routing/explain-empty.ts'
-import { type PlanRequest, usabilityOf } from '../routing/plan.ts'
+import { isDoubted, type PlanRequest, usabilityOf } from '../routing/plan.ts'
 import type { Usability } from '../routing/ports.ts'
 import { answerFailure } from './answer/last-word.ts'
 import { runAttempts } from './attempts/attempts.ts'
+import { awaitTargets } from './attempts/await-targets.ts'
+import { HeldPlace } from './attempts/held-place.ts'
 import { speaksClients } from './attempts/prepared-request.ts'
 import { createTargetAttempt } from './attempts/target-attempt.ts'
-import { credentialAt } from './credential-at.ts'
+import { credentialAt, credentialKey } from './credential-at.ts'
 import type { ExchangeRun } from './exchange-run.ts'
 import { answerOwnCount, mayCountOurselves } from './own-count.ts'
 import { type ReadRequest, readRequest } from './read-request.ts'
@@ -19,20 +20,24 @@ export async function generate(run: ExchangeRun): Promise<void> {
   const request = await readRequest(run)
   try {
     const spending = exchangeSpending(run, request)
-    const planned = planRequest(run, request, spending)
-    const plan = run.call.state.router.plan(planned)
-    if (plan.targets.length === 0) throw explainEmpty(plan, run.services.clock.nowMs())
+    const place = new HeldPlace()
+    const planned = planRequest(run, request, spending, place)
+    const plan = await awaitTargets(run, place, () => run.call.state.router.plan(planned))
+    if (plan.fallbackUsed) run.services.backendWatch.onFallback(plan, run.exchange)
     spending?.reserve(plan.targets)
     const lastWord = await runAttempts({
       targets: plan.targets,
       policy: run.call.state.failurePolicy,
       clock: run.services.clock,
-      attempt: createTargetAttempt(run, request),
+      attempt: createTargetAttempt(run, request, place),
       stopped: () => run.bond.stopped,
       closing: run.services.closing,
-      isUsable: (target) =>
-        (plan.fallbackUsed || usabilityOf(target, planned).usable) && (spending?.hasRoomFor(target) ?? true),
-    })
+      isUsable: (target) => {
+        const usability = usabilityOf(target, planned)
+        const mayBeTried = usability.usable || (plan.fallbackUsed && isDoubted(usability))
+        return mayBeTried && (spending?.hasRoomFor(target) ?? true)
+      },
+    }).finally(() => place.giveBack())
     if (!lastWord) return
     if (mayCountOurselves(run, lastWord.failure) && (await answerOwnCount(run, request))) return
     await answerFailure({
@@ -53,7 +58,12 @@ export async function generate(run: ExchangeRun): Promise<void> {
 
 const usable: Usability = { usable: true }
 
-function planRequest(run: ExchangeRun, request: ReadRequest, spending: ExchangeSpending | null): PlanRequest {
+function planRequest(
+  run: ExchangeRun,
+  request: ReadRequest,
+  spending: ExchangeSpending | null,
+  place: HeldPlace,
+): PlanRequest {
   const { call, services, exchange } = run
   const { family } = protocolNamed(call.route.protocol)
   const credentialHash = request.credential?.hash ?? null
@@ -61,7 +71,8 @@ function planRequest(run: ExchangeRun, request: ReadRequest, spending: ExchangeS
     const choice = credentialAt(call, request.credential, target.backend)
     if (choice.kind === 'missing') return { usable: false, reason: 'no_credential', message: choice.message }
     const priced = spending?.usabilityOf(target) ?? usable
-    return priced.usable ? services.isUsable(target) : priced
+    if (!priced.usable) return priced
+    return services.availability.usabilityOf(target, credentialKey(choice), place.backend)
   }
   return {
     protocol: call.route.protocol,

@@ -7,8 +7,11 @@ import { ProxyError } from '../core/errors.ts'
 import { headerValue } from '../core/http.ts'
 import { protocolNamed } from '../protocols/index.ts'
 import { answerFailure } from './answer/last-word.ts'
+import { attemptEnd } from './attempts/attempt-end.ts'
+import { HeldPlace } from './attempts/held-place.ts'
 import { newAttempt } from './attempts/new-attempt.ts'
 import { runAttempt } from './attempts/run-attempt.ts'
+import { visitBackend } from './attempts/visit-backend.ts'
 import { dropRest, tooLarge } from './body/read.ts'
 import { credentialAt } from './credential-at.ts'
 import type { ExchangeRun } from './exchange-run.ts'
@@ -25,6 +28,7 @@ export async function passUntouched(run: ExchangeRun): Promise<void> {
   const backend = backendFor(run)
   const credential = credentialFor(run, backend)
   const contentLength = announcedLength(run)
+  const visit = await visitBackend(run, { backend, model: null }, credential, new HeldPlace())
   const body = hasBody(run) ? countedBody(run) : null
   if (body === null) exchange.receivedNs = observation.nowNs()
   const headers = requestHeaders({
@@ -51,7 +55,7 @@ export async function passUntouched(run: ExchangeRun): Promise<void> {
     translated: null,
     owner: null,
     onFirstContent: () => {},
-  })
+  }).finally(() => visit.ended(attemptEnd(attempt, services.redactText)))
   dropRest(call.request, call.state.bodyLimits, services.clock)
   if (result.kind === 'answered') return
   await answerFailure({

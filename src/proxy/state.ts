@@ -3,8 +3,10 @@ import type { Backend } from '../core/backend.ts'
 import type { Call } from '../core/call.ts'
 import type { Clock } from '../core/clock.ts'
 import type { PriceOf } from '../core/cost.ts'
-import type { Target } from '../core/target.ts'
-import type { Usability } from '../routing/ports.ts'
+import type { Exchange } from '../core/exchange.ts'
+import type { HeaderPairs } from '../core/http.ts'
+import type { Availability } from '../routing/availability/availability.ts'
+import type { Plan } from '../routing/plan.ts'
 import type { Router } from '../routing/router.ts'
 import type { FailurePolicy } from './attempts/attempts.ts'
 import type { BodyWork } from './body/body-work.ts'
@@ -24,6 +26,16 @@ export interface ProxyState {
   isAccessKey: (value: string) => boolean
 }
 
+/** Who watches backends: must not throw, must not wait. */
+export interface BackendWatch {
+  /** An attempt at it begins. */
+  used(backend: Backend): void
+  /** The head of an answer is there. */
+  answered(backend: Backend, status: number, headers: HeaderPairs): void
+  /** A plan had only targets that monitoring doubts, and tries them anyway. */
+  onFallback(plan: Plan, exchange: Exchange): void
+}
+
 /** What lives as long as the process. */
 export interface ProxyServices {
   clock: Clock
@@ -35,8 +47,10 @@ export interface ProxyServices {
   nextExchangeId: () => string
   /** This proxy's own random id, by which it recognises its own requests. */
   hopId: string
-  /** Monitoring's view of a target; always usable while nothing watches. */
-  isUsable: (target: Target) => Usability
+  /** Which targets can serve now, and the places at them. */
+  availability: Availability
+  /** Told of what attempts show of their backends. */
+  backendWatch: BackendWatch
   /** Answers of ours that backends without a memory gave. */
   storedResponses: StoredResponses
   /** Our own count of a call's tokens; null when it could not be made in time. */

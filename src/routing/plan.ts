@@ -86,7 +86,12 @@ function withFallback(plan: Plan): Plan {
 }
 
 function leftOutByMonitoring({ usability }: LeftOut): boolean {
-  return usability.reason === 'endpoint_unhealthy' || usability.reason === 'open'
+  return isDoubted(usability)
+}
+
+/** Left out by monitoring only, which may be wrong. */
+export function isDoubted(usability: Usability): boolean {
+  return !usability.usable && (usability.reason === 'endpoint_unhealthy' || usability.reason === 'open')
 }
 
 function distinct(targets: readonly Target[]): Target[] {

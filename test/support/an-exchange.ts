@@ -30,6 +30,7 @@ export function anExchange(changed: Partial<Exchange> = {}): Exchange {
     answerBytes: 0,
     longestGapNs: 0,
     clientBlockedNs: 0,
+    queuedNs: 0,
     clientGoneNs: null,
     ...changed,
   }

@@ -64,6 +64,7 @@ export function runAttempt(input: RunAttemptInput): Promise<AttemptResult> {
     mayFailOver: input.mayFailOver,
     repeatable: input.repeatable,
     chooseReceiver: (head, control) => {
+      services.backendWatch.answered(backend, head.status, head.headers)
       const onFirstContent = () => {
         control.onFirstContent()
         input.onFirstContent()

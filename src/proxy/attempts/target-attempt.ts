@@ -1,23 +1,28 @@
+import type { Credential } from '../../backends/credentials.ts'
 import { RequestBody, requestBody } from '../../backends/request-body.ts'
 import { requestHeaders } from '../../backends/request-headers.ts'
 import type { Outgoing } from '../../backends/send.ts'
 import type { Backend } from '../../core/backend.ts'
 import { asProxyError, ProxyError } from '../../core/errors.ts'
 import type { Target } from '../../core/target.ts'
+import type { Begun } from '../../routing/availability/availability.ts'
 import { failedAttempt } from '../answer/failed-attempt.ts'
 import type { AttemptResult } from '../answer/receiver.ts'
 import { credentialAt } from '../credential-at.ts'
 import type { ExchangeRun } from '../exchange-run.ts'
 import { nextHop } from '../hops.ts'
 import type { ReadRequest } from '../read-request.ts'
+import { attemptEnd } from './attempt-end.ts'
+import type { HeldPlace } from './held-place.ts'
 import { newAttempt } from './new-attempt.ts'
 import { type PreparedRequest, prepareRequest, speaksClients } from './prepared-request.ts'
 import { runAttempt } from './run-attempt.ts'
+import { visitBackend } from './visit-backend.ts'
 
 export type TargetAttempt = (target: Target, mayFailOver: boolean) => Promise<AttemptResult>
 
 /** Attempts of one generation request at its targets. */
-export function createTargetAttempt(run: ExchangeRun, request: ReadRequest): TargetAttempt {
+export function createTargetAttempt(run: ExchangeRun, request: ReadRequest, held: HeldPlace): TargetAttempt {
   const { call, services } = run
 
   async function attemptOnce(
@@ -28,6 +33,23 @@ export function createTargetAttempt(run: ExchangeRun, request: ReadRequest): Tar
     const { backend } = target
     const credential = credentialAt(call, request.credential, backend)
     if (credential.kind === 'missing') throw new ProxyError('no_credential', credential.message)
+    const visit = await visitBackend(run, target, credential, held)
+    try {
+      return await ask(target, credential, visit, mayFailOver, asksForUsage)
+    } finally {
+      // Where it did not come to an end of its own: a second one counts for nothing.
+      visit.ended({ kind: 'neutral' })
+    }
+  }
+
+  async function ask(
+    target: Target,
+    credential: Credential,
+    visit: Begun,
+    mayFailOver: boolean,
+    asksForUsage: boolean,
+  ): Promise<AttemptResult> {
+    const { backend } = target
     let prepared: PreparedRequest
     try {
       prepared = await prepareRequest(run, request, target, asksForUsage)
@@ -61,10 +83,11 @@ export function createTargetAttempt(run: ExchangeRun, request: ReadRequest): Tar
       translated,
       owner: request.owner,
       onFirstContent: () => {
+        visit.content()
         request.body.release()
         if (sent instanceof RequestBody) sent.letGo()
       },
-    })
+    }).finally(() => visit.ended(attemptEnd(record, services.redactText)))
     run.observation.passed('PTB', body, run.observation.nowNs())
     return result
   }

@@ -139,7 +139,7 @@ export function crashRecord(exchange: Exchange, counterVersion: string): UsageRe
     ttft_ms: null,
     stream_tps: null,
     backend_wait_ms: null,
-    queued_ms: 0,
+    queued_ms: msOf(exchange.queuedNs),
     longest_gap_ms: null,
     client_blocked_ms: 0,
     proxy_processing_ms: null,

@@ -15,7 +15,7 @@ export function timings(exchange: Exchange, noted: Noted, completionTokens: numb
       ? tokensPerSecond(completionTokens, last?.firstContentNs, last?.lastByteNs)
       : null,
     backend_wait_ms: between(last?.sentNs, last?.firstByteNs),
-    queued_ms: 0,
+    queued_ms: msOf(exchange.queuedNs),
     longest_gap_ms: last?.lastByteNs == null ? null : msOf(exchange.longestGapNs),
     client_blocked_ms: msOf(exchange.clientBlockedNs),
     proxy_processing_ms: processingMs(exchange, noted),
@@ -31,7 +31,7 @@ function processingMs(exchange: Exchange, { passingNs, writtenNs }: Noted): numb
   const last = exchange.attempts.at(-1)
   const first = exchange.attempts[0]
   if (!last || !first || exchange.receivedNs === null || first.sentNs === null) return null
-  const before = Math.max(0, first.sentNs - exchange.receivedNs)
+  const before = Math.max(0, first.sentNs - exchange.receivedNs - exchange.queuedNs)
   if (exchange.stream) return msOf(before + passingNs)
   if (last.lastByteNs === null || writtenNs === null) return null
   return msOf(before + Math.max(0, writtenNs - last.lastByteNs))

@@ -1,0 +1,53 @@
+import type { ProxyError } from '../../core/errors.ts'
+import type { Attempt } from '../../core/exchange.ts'
+import type { AttemptEnd } from '../../routing/availability/attempt-end.ts'
+
+/**
+ * What the end of an attempt says of its backend (`spec/health-and-routing.md`, Circuit breaker). `redactText` is for what a
+ * provider says: others than its client will read it.
+ */
+export function attemptEnd({ error, model }: Attempt, redactText: (text: string) => string): AttemptEnd {
+  if (error === null) return { kind: 'works' }
+  const words = redactText(error.message)
+  switch (error.code) {
+    case 'backend_error':
+      return reportedEnd(error, words, model)
+    case 'connect_failed':
+    case 'backend_timeout':
+    case 'backend_closed':
+    case 'backend_truncated':
+    case 'backend_answer':
+      return { kind: 'fails', reason: words }
+    default:
+      return { kind: 'neutral' }
+  }
+}
+
+/** Of a status, or of an error that stood in a stream. */
+function reportedEnd(error: ProxyError, words: string, model: string | null): AttemptEnd {
+  const { status, retryAfterMs } = error
+  const reason = `status ${status}: ${words}`
+  if (status === 429 || (status === 503 && retryAfterMs !== null)) {
+    return { kind: 'limited', reason, retryAfterMs }
+  }
+  if (status >= 500) return { kind: 'fails', reason }
+  if (status === 408) return { kind: 'neutral' }
+  const isCertain = namesKey(error)
+  if (isCertain || status === 401) {
+    return { kind: 'key_refused', reason: `(${status}): ${words}`, certain: isCertain }
+  }
+  if ((status === 403 || status === 404) && namesModel(error, model)) return { kind: 'model_refused', reason }
+  return { kind: 'works' }
+}
+
+/** Google says so with 400 (`API_KEY_INVALID`), others with 403. A 401 alone may be a hiccup. */
+function namesKey({ status, message, providerCode }: ProxyError): boolean {
+  if (providerCode === 'API_KEY_INVALID') return true
+  return status === 403 && /\b(?:api|secret|access)[ _-]?key\b|\bcredentials?\b/i.test(message)
+}
+
+/** Else it is the address that is not there, or something that the request asks for. */
+function namesModel({ message, providerCode, param }: ProxyError, model: string | null): boolean {
+  if (param === 'model' || providerCode === 'model_not_found') return true
+  return (model !== null && message.includes(model)) || /\bmodels?\b/i.test(message)
+}

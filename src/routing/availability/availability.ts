@@ -1,0 +1,239 @@
+import { LRUCache } from 'lru-cache'
+import type { Backend } from '../../core/backend.ts'
+import type { Clock } from '../../core/clock.ts'
+import type { Target } from '../../core/target.ts'
+import type { Usability } from '../ports.ts'
+import type { AttemptEnd } from './attempt-end.ts'
+import type { BackendState } from './backend-state.ts'
+import { Circuit, type CircuitSettings, type Pass } from './circuit.ts'
+import { CredentialStanding } from './credential-standing.ts'
+import { ExcludedModels } from './excluded-models.ts'
+import { Places } from './places.ts'
+import { cooldownWords, modelWords, openWords, refusedWords } from './words.ts'
+
+/** The proxy's own credential, or none; others are known by their hash. */
+export const ours = ''
+
+export interface AvailabilitySettings extends CircuitSettings {
+  /** False: no circuit leaves anything out. */
+  breaks: boolean
+  /** Tells the circuits what the endpoints' checks say. */
+  notified: boolean
+}
+
+/** An attempt that has begun. Everything is told of it in order: its content, then its end, once. */
+export interface Begun {
+  content(): void
+  ended(end: AttemptEnd): void
+}
+
+interface Watched {
+  backend: Backend
+  circuit: Circuit
+}
+
+export interface AvailabilityParts {
+  clock: Clock
+  /** A backend's state may have changed. */
+  onChange: (backend: string) => void
+}
+
+const mostStandings = 50_000
+
+/** Which targets can serve an exchange now, from what attempts at them met (`spec/health-and-routing.md`). */
+export class Availability {
+  readonly places = new Places()
+  readonly #parts: AvailabilityParts
+  readonly #watched = new Map<string, Watched>()
+  /** By backend and credential. Ours are never dropped: there are as many as backends. */
+  readonly #own = new Map<string, CredentialStanding>()
+  readonly #clients = new LRUCache<string, CredentialStanding>({ max: mostStandings })
+  readonly #models = new ExcludedModels()
+  #settings: AvailabilitySettings
+
+  constructor(settings: AvailabilitySettings, parts: AvailabilityParts) {
+    this.#settings = settings
+    this.#parts = parts
+  }
+
+  /** The start and each reload: a backend that stays as it is keeps its state. */
+  configure(settings: AvailabilitySettings, backends: readonly Backend[]): void {
+    this.#settings = settings
+    const names = new Set(backends.map(({ name }) => name))
+    for (const name of this.#watched.keys()) if (!names.has(name)) this.#forget(name)
+    for (const backend of backends) {
+      const known = this.#watched.get(backend.name)
+      if (known && isSame(known.backend, backend)) {
+        known.backend = backend
+        known.circuit.configure(settings)
+        continue
+      }
+      if (known) this.#forget(backend.name)
+      this.#watched.set(backend.name, { backend, circuit: new Circuit(settings) })
+    }
+    this.places.configure(new Map(backends.map(({ name, maxConcurrent }) => [name, maxConcurrent])))
+  }
+
+  /**
+   * Whether an attempt may begin. What no fallback may pass over comes first. `held`: the backend at which the exchange
+   * has a place already.
+   */
+  usabilityOf({ backend, model }: Target, credential: string, held: string | null): Usability {
+    const nowMs = this.#parts.clock.nowMs()
+    const standing = this.#standing(backend.name, credential).viewAt(nowMs)
+    const retryAtMs = standing.retryAtMs ?? nowMs
+    if (standing.state === 'cooldown') {
+      return { usable: false, reason: 'cooldown', message: cooldownWords(standing, nowMs), retryAtMs }
+    }
+    if (standing.state === 'misconfigured' && nowMs < retryAtMs) {
+      return {
+        usable: false,
+        reason: 'misconfigured',
+        message: refusedWords(standing, credential === ours),
+        retryAtMs,
+      }
+    }
+    const excluded = model === null ? null : this.#models.find(backend.name, credential, model, nowMs)
+    if (excluded) {
+      const message = modelWords(excluded.reason, excluded.untilMs - nowMs)
+      return { usable: false, reason: 'excluded_model', message, retryAtMs: excluded.untilMs }
+    }
+    const open = this.#openAt(backend.name, nowMs)
+    const isFull = held !== backend.name && !this.places.isFree(backend.name)
+    if (isFull && open === null) return fullAt({ backend, model })
+    return open ?? { usable: true }
+  }
+
+  /** An attempt begins, in the same turn in which its target was found usable. */
+  begin({ backend, model }: Target, credential: string): Begun {
+    const { clock, onChange } = this.#parts
+    const circuit = this.#watched.get(backend.name)?.circuit
+    const pass = circuit?.begin(clock.nowMs())
+    const standing = this.#standing(backend.name, credential)
+    standing.begin(clock.nowMs())
+    let isOver = false
+    return {
+      content: () => {
+        if (pass) circuit?.content(pass)
+        onChange(backend.name)
+      },
+      ended: (end) => {
+        if (isOver) return
+        isOver = true
+        if (circuit && pass) tell(circuit, pass, end, clock.nowMs())
+        this.#note({ backend, model }, credential, standing, end)
+        onChange(backend.name)
+      },
+    }
+  }
+
+  /** An endpoint's checks have changed their mind about these backends. */
+  endpointChanged(backends: readonly string[], isHealthy: boolean, reason: string): void {
+    if (!this.#settings.notified) return
+    for (const name of backends) {
+      const circuit = this.#watched.get(name)?.circuit
+      if (isHealthy) circuit?.endpointRecovered(this.#parts.clock.nowMs())
+      else circuit?.endpointFailed(reason, this.#parts.clock.nowMs())
+      this.#parts.onChange(name)
+    }
+  }
+
+  /** By hand: closes its circuit and forgets what it said to any credential. False: there is no such backend. */
+  reset(name: string): boolean {
+    const watched = this.#watched.get(name)
+    if (!watched) return false
+    watched.circuit.reset()
+    this.#forgetStandings(name)
+    this.#parts.onChange(name)
+    return true
+  }
+
+  /** Null: there is no such backend. */
+  stateOf(name: string): BackendState | null {
+    const watched = this.#watched.get(name)
+    if (!watched) return null
+    const nowMs = this.#parts.clock.nowMs()
+    const { view } = watched.circuit
+    const standing = this.#standing(name, ours).viewAt(nowMs)
+    const about = {
+      consecutiveFailures: view.consecutiveFailures,
+      openedAtMs: view.openedAtMs,
+      inFlight: this.places.taken(name),
+      queued: this.places.waiting(name),
+    }
+    if (standing.state !== 'ok') {
+      const words =
+        standing.state === 'cooldown' ? cooldownWords(standing, nowMs) : refusedWords(standing, true)
+      return { ...about, state: standing.state, reason: words, retryAtMs: standing.retryAtMs }
+    }
+    if (this.#settings.breaks && view.state !== 'closed') {
+      const opened = view.openReason === 'endpoint_unhealthy' ? 'excluded' : 'open'
+      const state = view.state === 'half_open' ? 'half_open' : opened
+      return { ...about, state, reason: openWords(view, nowMs), retryAtMs: view.retryAtMs }
+    }
+    const isFull = !this.places.isFree(name)
+    const reason = isFull ? `all of its ${watched.backend.maxConcurrent} places are taken` : view.reason
+    return { ...about, state: isFull ? 'full' : 'ok', reason, retryAtMs: null }
+  }
+
+  #openAt(name: string, nowMs: number): Extract<Usability, { usable: false }> | null {
+    const circuit = this.#watched.get(name)?.circuit
+    if (!this.#settings.breaks || !circuit || circuit.isUsable(nowMs)) return null
+    const { openReason, retryAtMs } = circuit.view
+    return {
+      usable: false,
+      reason: openReason === 'endpoint_unhealthy' ? 'endpoint_unhealthy' : 'open',
+      message: openWords(circuit.view, nowMs),
+      ...(retryAtMs === null ? {} : { retryAtMs }),
+    }
+  }
+
+  #note({ backend, model }: Target, credential: string, standing: CredentialStanding, end: AttemptEnd): void {
+    const nowMs = this.#parts.clock.nowMs()
+    if (end.kind === 'works') {
+      standing.accepted()
+      if (model !== null) this.#models.accept(backend.name, credential, model)
+    } else if (end.kind === 'limited') standing.limited(end.reason, end.retryAfterMs, nowMs)
+    else if (end.kind === 'key_refused') standing.refused(end.reason, end.certain, nowMs)
+    else if (end.kind === 'model_refused' && model !== null) {
+      this.#models.exclude(backend.name, credential, model, end.reason, nowMs)
+    }
+  }
+
+  #standing(backend: string, credential: string): CredentialStanding {
+    const known =
+      credential === ours ? this.#own.get(backend) : this.#clients.get(`${backend}\n${credential}`)
+    if (known) return known
+    const standing = new CredentialStanding()
+    if (credential === ours) this.#own.set(backend, standing)
+    else this.#clients.set(`${backend}\n${credential}`, standing)
+    return standing
+  }
+
+  #forget(name: string): void {
+    this.#watched.delete(name)
+    this.#forgetStandings(name)
+  }
+
+  #forgetStandings(name: string): void {
+    this.#own.delete(name)
+    this.#models.reset(name)
+    for (const key of this.#clients.keys()) if (key.startsWith(`${name}\n`)) this.#clients.delete(key)
+  }
+}
+
+export function fullAt({ backend }: Target): Extract<Usability, { usable: false }> {
+  const message = `all of its ${backend.maxConcurrent} places are taken (max_concurrent)`
+  return { usable: false, reason: 'full', message }
+}
+
+/** What was learned of one address or key says nothing of another. */
+function isSame(a: Backend, b: Backend): boolean {
+  return a.apiUrl === b.apiUrl && a.apiKey === b.apiKey && a.type === b.type
+}
+
+function tell(circuit: Circuit, pass: Pass, end: AttemptEnd, nowMs: number): void {
+  if (end.kind === 'fails') circuit.failed(pass, end.reason, nowMs)
+  else if (end.kind === 'neutral' || end.kind === 'limited') circuit.ended(pass)
+  else circuit.succeeded(pass)
+}

@@ -1,0 +1,36 @@
+import type { CircuitView } from './circuit.ts'
+import type { StandingView } from './credential-standing.ts'
+
+/** Clauses that read on after a target's name and a colon. */
+
+export function openWords(
+  { openReason, reason, consecutiveFailures, retryAtMs }: CircuitView,
+  nowMs: number,
+): string {
+  const why =
+    openReason === 'endpoint_unhealthy'
+      ? `its endpoint fails its checks (${reason ?? 'no answer'})`
+      : `${consecutiveFailures} attempts in a row failed (${reason ?? 'no reason given'})`
+  return `${why}; ${nextWords(retryAtMs, nowMs)}`
+}
+
+export function cooldownWords({ reason, retryAtMs }: StandingView, nowMs: number): string {
+  return `it asks to wait (${reason ?? 'status 429'}); ${nextWords(retryAtMs, nowMs)}`
+}
+
+export function refusedWords({ reason }: StandingView, isOurs: boolean): string {
+  return `it refuses ${isOurs ? "the proxy's" : 'your'} provider key ${reason ?? '(401)'}`
+}
+
+export function modelWords(reason: string, forMs: number): string {
+  return `it refuses this model (${reason}); not asked again for ${seconds(forMs)}`
+}
+
+function nextWords(retryAtMs: number | null, nowMs: number): string {
+  if (retryAtMs === null || retryAtMs <= nowMs) return 'one attempt tries it now'
+  return `tried again in ${seconds(retryAtMs - nowMs)}`
+}
+
+function seconds(ms: number): string {
+  return ms < 10_000 ? `${(ms / 1000).toFixed(1)} s` : `${Math.ceil(ms / 1000)} s`
+}
