@@ -31,16 +31,19 @@ import { createAccess } from './access/access.ts'
 import { createDayBudget } from './access/day-budget.ts'
 import { refuseLimitsWithoutLedger } from './access/without-ledger.ts'
 import { createAdmission } from './admission.ts'
-import { canServe } from './can-serve.ts'
 import { chargeOf } from './compose/charge.ts'
+import { internalHealth } from './compose/internal-health.ts'
 import { type RunningLedger, startLedger } from './compose/ledger.ts'
+import { watchBackends } from './compose/watch-backends.ts'
 import { type Configured, configure } from './configured.ts'
+import { Events } from './events.ts'
 import { serveFrontend } from './frontends/serve-frontend.ts'
 import { guardPolicyOf } from './guard-policy.ts'
 import { createLife } from './life.ts'
 import { createListener } from './listener.ts'
 import { createModelFetch } from './model-fetch.ts'
 import { addCapabilitiesRoutes } from './routes/capabilities-routes.ts'
+import { addHealthRoutes } from './routes/health-routes.ts'
 import { addModelRoutes } from './routes/model-routes.ts'
 import { addStateRoutes } from './routes/state-routes.ts'
 import { addUsageRoutes } from './routes/usage-routes.ts'
@@ -140,6 +143,20 @@ async function compose(options: StartOptions, demo: Demo, pools: Pools): Promise
         log.error({ monitor: name, reason }, 'a monitor failed three times and is off'),
     },
   )
+  const events = new Events()
+  const watched = watchBackends({
+    ...{ config: loaded.config, clock, log, events, env, version },
+    dispatcherFor: pools.freshConnection,
+    redactText: secrets.redactText,
+  })
+  const startedNs = clock.monotonicNs()
+  let standing = { loadedAtMs: clock.nowMs(), lastError: null as string | null }
+  const health = internalHealth({
+    ...{ watched, ledger, monitors, redactText: secrets.redactText },
+    current: () => current,
+    standing: () => standing,
+    uptimeSeconds: () => Math.floor((clock.monotonicNs() - startedNs) / 1e9),
+  })
   const closing = new AbortController()
   const services: ProxyServices = {
     clock,
@@ -150,7 +167,8 @@ async function compose(options: StartOptions, demo: Demo, pools: Pools): Promise
     sessions: createSessions({ clock, ...(ledger && { turnsBefore: ledger.turnsBefore }) }),
     nextExchangeId: nextId,
     hopId: newHopId(),
-    isUsable: () => ({ usable: true }),
+    availability: watched.availability,
+    backendWatch: watched,
     storedResponses: createStoredResponses(clock),
     countTokens: (call) => countCall(tokenCounter, call),
     priceOf: priceBook.priceOf,
@@ -187,7 +205,12 @@ async function compose(options: StartOptions, demo: Demo, pools: Pools): Promise
     admit: admission.admit,
     frontends: (request, response) => serveFrontend(frontendParts, request, response),
     addRoutes(to) {
-      addStateRoutes(to, { isReady: () => !closing.signal.aborted && current.backends.some(canServe) })
+      addStateRoutes(to, { isReady: () => !closing.signal.aborted && health.isReady() })
+      addHealthRoutes(to, {
+        ...{ report: health.report, checkNow: watched.health.checkNow, events },
+        reset: (name) => watched.availability.reset(name),
+        backendNames: () => current.backends.map(({ name }) => name),
+      })
       addCapabilitiesRoutes(to, { state: () => current.proxy })
       addUsageRoutes(to, {
         usage: () => ledger?.api ?? null,
@@ -205,6 +228,9 @@ async function compose(options: StartOptions, demo: Demo, pools: Pools): Promise
     ...{ app, pipeline, clock, log, ledgerPath: ledger?.path ?? null },
     current: () => current,
     onClosing: () => closing.abort(),
+    onReloadFailed: (error) => {
+      standing = { ...standing, lastError: secrets.redactText(error.message) }
+    },
     async reconfigure() {
       const next = make(await options.reload())
       if (ledger === null) refuseLimitsWithoutLedger(next.loaded)
@@ -214,11 +240,14 @@ async function compose(options: StartOptions, demo: Demo, pools: Pools): Promise
       priceBook.setOverrides(next.loaded.config.usage_tracking.prices)
       log.setLevel(next.loaded.config.logging.level)
       current = next
+      standing = { loadedAtMs: clock.nowMs(), lastError: null }
+      watched.configure(next.loaded.config, next.backends)
       await lists.load(next.backends)
       refreshLists()
     },
     async closeParts() {
       budget.stop()
+      await watched.health.stop()
       await ledger?.close()
       await Promise.all([pools.close(), demo.close(), services.bodyWork.close(), tokenCounter.close()])
       await lists.idle()
@@ -226,6 +255,7 @@ async function compose(options: StartOptions, demo: Demo, pools: Pools): Promise
   })
   await budget.configure(current.apiKeys)
   await lists.load(current.backends)
+  watched.configure(loaded.config, current.backends)
   const running = await life.listen()
   keepListsFresh()
   return running

@@ -22,6 +22,7 @@ export interface LifeParts {
   onClosing: () => void
   /** Reads the configuration again and takes it; throws and changes nothing when it is faulty. */
   reconfigure: () => Promise<void>
+  onReloadFailed: (error: Error) => void
   closeParts: () => Promise<unknown>
 }
 
@@ -39,6 +40,7 @@ export function createLife(parts: LifeParts): { listen(): Promise<RunningProxy> 
       await parts.reconfigure()
       log.info({ file: current().loaded.file }, 'configuration reloaded')
     } catch (error) {
+      parts.onReloadFailed(error as Error)
       logFaults(log, error)
       log.error({}, 'the configuration was not reloaded, the running one stays')
     }

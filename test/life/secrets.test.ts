@@ -94,6 +94,8 @@ describe.each(['json', 'pretty'] as const)('in the %s log and in every file', (f
       config: {
         auth: { api_keys: [planted.accessKey] },
         logging: { level: 'debug', format },
+        // A cooldown is not waited for.
+        failure_handling: { max_wait_seconds: 0 },
         backends: {
           ...backendsAt(provider.origin, { api_key: planted.providerKey }),
           'openai.own': {

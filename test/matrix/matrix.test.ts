@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type FakeProvider, jsonBody, startFakeProvider } from '../support/fake-provider.ts'
+import { resetBackends } from '../support/reset-backends.ts'
 import { startTestProxy, type TestProxy } from '../support/start-proxy.ts'
 import { messagesBackend } from './backends/anthropic-messages.ts'
 import { geminiBackend } from './backends/gemini.ts'
@@ -37,6 +38,7 @@ beforeAll(async () => {
     },
   })
 })
+beforeEach(() => resetBackends(proxy))
 afterAll(async () => {
   await proxy.stop()
   await Promise.all([...fakes.values()].map((fake) => fake.close()))

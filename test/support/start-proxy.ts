@@ -29,6 +29,8 @@ export interface TestProxyOptions {
   /** Origin of a provider → origin of a fake that stands in its place. */
   instead?: Record<string, string>
   demoDefault?: boolean
+  /** Checks endpoints, of which providers would hear that most tests do not expect. */
+  checks?: boolean
   /** Writes a usage ledger, which takes threads and time that most tests have no use for. */
   ledger?: boolean
 }
@@ -40,6 +42,7 @@ export async function startTestProxy(options: TestProxyOptions = {}): Promise<Te
   const env = {
     LLMPROXY_HOME: folder,
     ...(options.ledger ? {} : { USAGE_TRACKING_ENABLED: 'false' }),
+    ...(options.checks ? {} : { HEALTH_CHECK_ENABLED: 'false' }),
     ...options.env,
   }
   const text = (config: object | string) => (typeof config === 'string' ? config : stringify(config))

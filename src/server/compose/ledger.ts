@@ -38,7 +38,10 @@ export interface RunningLedger {
   /** As it may be shown: of a URL without user info. */
   path: string
   api: UsageApi
-  state: () => ReturnType<Ledger['state']> & { store: string | null; path: string }
+  /** As `GET /internal/health` shows it. */
+  state: () => Promise<
+    ReturnType<Ledger['state']> & { store: string | null; path: string; archived_records: number }
+  >
   /** Models whose reports do not fit our counts, since this start. */
   drifting: DriftAlarm['drifting']
   /** Turns that a session had before this process. */
@@ -107,7 +110,12 @@ export async function startLedger(sources: LedgerSources): Promise<RunningLedger
       // A client's own id is kept as its hash.
       sessionIdsOf: (asked) => [asked, hashConversationId(asked)],
     }),
-    state: () => ({ ...ledger.state(), store: storeKindOf(path), path: shownUrl(path) }),
+    async state() {
+      // A store that cannot say so has its error in the state.
+      const archived = await store.archived().catch(() => 0)
+      const about = { store: storeKindOf(path), path: shownUrl(path), archived_records: archived }
+      return { ...about, ...ledger.state() }
+    },
     drifting: drift.drifting,
     turnsBefore: (sessionId) => turns.get(sessionId) ?? 0,
     spentSince: store.spentSince,

@@ -1,0 +1,79 @@
+import { shownUrl } from '../../core/shown-url.ts'
+import type { Monitors } from '../../proxy/monitors.ts'
+import { canServe } from '../can-serve.ts'
+import type { Configured } from '../configured.ts'
+import { type BackendReport, backendReport, isUsable, overallStatus } from '../health-report.ts'
+import { version } from '../version.ts'
+import type { RunningLedger } from './ledger.ts'
+import type { WatchedBackends } from './watch-backends.ts'
+
+/** Of the configuration: when it was taken, and why a later one was not. */
+export interface ConfigStanding {
+  loadedAtMs: number
+  lastError: string | null
+}
+
+export interface InternalHealthParts {
+  watched: WatchedBackends
+  current: () => Configured
+  standing: () => ConfigStanding
+  ledger: RunningLedger | null
+  monitors: Monitors
+  redactText: (text: string) => string
+  /** Seconds since the start. */
+  uptimeSeconds: () => number
+}
+
+/** `GET /internal/health` (`spec/http-api.md`), and whether the proxy is ready. */
+export function internalHealth(parts: InternalHealthParts): {
+  report(): Promise<object>
+  isReady(): boolean
+} {
+  const { watched, current, ledger, monitors, redactText } = parts
+  const reportOf = (backend: Configured['backends'][number]): BackendReport | null => {
+    const state = watched.availability.stateOf(backend.name)
+    if (state === null) return null
+    return backendReport({
+      ...{ backend, shownUrl: shownUrl(backend.apiUrl) },
+      state: { ...state, reason: state.reason === null ? null : redactText(state.reason) },
+      isEndpointHealthy: watched.health.isHealthy(backend),
+      quota: watched.quotas.of(backend.name),
+    })
+  }
+  /** Presets that nobody configured or used are no part of it. */
+  const reports = (isMeant: (backend: Configured['backends'][number]) => boolean) =>
+    current()
+      .backends.filter(isMeant)
+      .flatMap((backend) => reportOf(backend) ?? [])
+
+  return {
+    isReady() {
+      const meant = reports((backend) => backend.configured && canServe(backend))
+      return (meant.length > 0 ? meant : reports(canServe)).some(({ state }) => isUsable(state))
+    },
+    async report() {
+      const { enabled, summary, endpoints } = watched.health.snapshot()
+      const checked = new Set(endpoints.flatMap(({ backends_using_url: names }) => names))
+      const backends = reports(({ name, configured }) => configured || checked.has(name))
+      const { loaded } = current()
+      const { loadedAtMs, lastError } = parts.standing()
+      return {
+        status: overallStatus(backends, summary.unhealthy_endpoints),
+        version,
+        uptime_seconds: parts.uptimeSeconds(),
+        endpoint_health: { enabled, summary, endpoints, backends },
+        fallback_used_total: watched.fallbackUsedTotal(),
+        usage: ledger ? { ...(await ledger.state()), drifting: ledger.drifting() } : usageOff,
+        capture: captureOff,
+        config: { file: loaded.file, loaded_at: new Date(loadedAtMs).toISOString(), last_error: lastError },
+        monitors_off: monitors.switchedOff(),
+      }
+    },
+  }
+}
+
+const usageOff = {
+  ...{ store: null, path: null, writable: false, last_write: null, pending_records: 0 },
+  ...{ dropped_records: 0, archived_records: 0, last_error: null, drifting: [] },
+}
+const captureOff = { mode: 'off', file: null, bytes: 0, dropped_records: 0, last_error: null }
