@@ -1,4 +1,4 @@
-import { request as requestPlain } from 'node:http'
+import { type IncomingMessage, request as requestPlain } from 'node:http'
 import { request as requestSecure } from 'node:https'
 import { text } from 'node:stream/consumers'
 import { exitCodes } from './exit-codes.ts'
@@ -7,7 +7,9 @@ import { Failure } from './failure.ts'
 export interface ApiClient {
   url: string
   /** The body of `GET path?query`. Rejects with `ProxyAway`, or a `Failure` that says what the proxy said. */
-  get(path: string, query: URLSearchParams): Promise<AsyncIterable<Buffer>>
+  get(path: string, query: URLSearchParams, signal?: AbortSignal): Promise<AsyncIterable<Buffer>>
+  /** The body of `POST path` without one of its own. Rejects likewise. */
+  post(path: string): Promise<AsyncIterable<Buffer>>
 }
 
 /** Nothing answers where the proxy should be. */
@@ -22,23 +24,28 @@ const answersWithinMs = 60_000
 export function apiClient(url: string, accessKey: string | undefined): ApiClient {
   const request = url.startsWith('https:') ? requestSecure : requestPlain
   const headers = accessKey === undefined ? {} : { 'x-llmproxy-key': accessKey }
+  const send = (method: string, path: string, signal?: AbortSignal) =>
+    new Promise<IncomingMessage>((resolve, reject) => {
+      const sent = request(
+        `${url}${path}`,
+        { method, headers, agent: false, timeout: answersWithinMs, ...(signal && { signal }) },
+        (answer) => {
+          const status = answer.statusCode ?? 0
+          if (status >= 200 && status < 300) return resolve(answer)
+          text(answer).then(
+            (body) => reject(refusal(url, status, body)),
+            (error: unknown) => reject(new ProxyAway(url, error)),
+          )
+        },
+      )
+      sent.on('timeout', () => sent.destroy(new Error('no answer within a minute')))
+      sent.on('error', (error) => reject(new ProxyAway(url, error)))
+      sent.end()
+    })
   return {
     url,
-    get: (path, query) =>
-      new Promise((resolve, reject) => {
-        const asked = query.size === 0 ? '' : `?${query}`
-        const sent = request(
-          `${url}${path}${asked}`,
-          { headers, agent: false, timeout: answersWithinMs },
-          (answer) => {
-            if (answer.statusCode === 200) return resolve(answer)
-            text(answer).then((body) => reject(refusal(url, answer.statusCode ?? 0, body)), reject)
-          },
-        )
-        sent.on('timeout', () => sent.destroy(new Error('no answer within a minute')))
-        sent.on('error', (error) => reject(new ProxyAway(url, error)))
-        sent.end()
-      }),
+    get: (path, query, signal) => send('GET', query.size === 0 ? path : `${path}?${query}`, signal),
+    post: (path) => send('POST', path),
   }
 }
 

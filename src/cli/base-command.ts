@@ -24,13 +24,14 @@ export abstract class BaseCommand extends Command {
       return super.catch(error)
     }
     process.exitCode = known.exitCode
-    if (this.jsonEnabled()) this.logJson({ error: { code: codeOf(known), message: known.message } })
+    if (this.jsonEnabled()) this.logJson({ error: { code: failureCode(known), message: known.message } })
     else this.say(failureText(known))
     return Promise.resolve()
   }
 }
 
-function codeOf(failure: Failure): string {
+/** What a script tells a failure by. */
+export function failureCode(failure: Failure): string {
   const { cause } = failure
   if (cause instanceof Error && 'code' in cause && typeof cause.code === 'string') return cause.code
   return failure.exitCode === exitCodes.usage ? 'usage' : 'failed'
