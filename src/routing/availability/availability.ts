@@ -89,7 +89,7 @@ export class Availability {
       return {
         usable: false,
         reason: 'misconfigured',
-        message: refusedWords(standing, credential === ours),
+        message: refusedWords(standing),
         retryAtMs,
       }
     }
@@ -162,8 +162,7 @@ export class Availability {
       queued: this.places.waiting(name),
     }
     if (standing.state !== 'ok') {
-      const words =
-        standing.state === 'cooldown' ? cooldownWords(standing, nowMs) : refusedWords(standing, true)
+      const words = standing.state === 'cooldown' ? cooldownWords(standing, nowMs) : refusedWords(standing)
       return { ...about, state: standing.state, reason: words, retryAtMs: standing.retryAtMs }
     }
     if (this.#settings.breaks && view.state !== 'closed') {
@@ -194,8 +193,10 @@ export class Availability {
       standing.accepted()
       if (model !== null) this.#models.accept(backend.name, credential, model)
     } else if (end.kind === 'limited') standing.limited(end.reason, end.retryAfterMs, nowMs)
-    else if (end.kind === 'key_refused') standing.refused(end.reason, end.certain, nowMs)
-    else if (end.kind === 'model_refused' && model !== null) {
+    else if (end.kind === 'key_refused') {
+      // A client must see each refusal of its own: that is how it learns to log in anew.
+      if (credential === ours) standing.refused(end.reason, end.certain, nowMs)
+    } else if (end.kind === 'model_refused' && model !== null) {
       this.#models.exclude(backend.name, credential, model, end.reason, nowMs)
     }
   }

@@ -18,8 +18,9 @@ export function cooldownWords({ reason, retryAtMs }: StandingView, nowMs: number
   return `it asks to wait (${reason ?? 'status 429'}); ${nextWords(retryAtMs, nowMs)}`
 }
 
-export function refusedWords({ reason }: StandingView, isOurs: boolean): string {
-  return `it refuses ${isOurs ? "the proxy's" : 'your'} provider key ${reason ?? '(401)'}`
+/** Only of the proxy's own. */
+export function refusedWords({ reason }: StandingView): string {
+  return `it refuses the proxy's provider key ${reason ?? '(401)'}`
 }
 
 export function modelWords(reason: string, forMs: number): string {

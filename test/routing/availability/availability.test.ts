@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest'
+import type { Backend } from '../../../src/core/backend.ts'
+import type { AttemptEnd } from '../../../src/routing/availability/attempt-end.ts'
+import { Availability, ours } from '../../../src/routing/availability/availability.ts'
+import { aBackend } from '../../support/a-backend.ts'
+import { FakeClock } from '../../support/fake-clock.ts'
+
+const settings = { failureThreshold: 3, openMs: 30_000, breaks: true, notified: true }
+const limited: AttemptEnd = { kind: 'limited', reason: 'status 429: slow down', retryAfterMs: 60_000 }
+const refused: AttemptEnd = { kind: 'key_refused', reason: '(401): who are you?', certain: true }
+const fails: AttemptEnd = { kind: 'fails', reason: 'status 500: down' }
+
+function watching(backend: Backend = aBackend('a'), changed: Partial<typeof settings> = {}) {
+  const clock = new FakeClock()
+  const availability = new Availability({ ...settings, ...changed }, { clock, onChange: () => {} })
+  availability.configure({ ...settings, ...changed }, [backend])
+  const target = (model = 'm') => ({ backend, model })
+  return {
+    ...{ availability, clock, target },
+    attempt: (end: AttemptEnd, credential = ours, model = 'm') =>
+      availability.begin(target(model), credential).ended(end),
+    stateFor: (credential = ours, model = 'm') => {
+      const usability = availability.usabilityOf(target(model), credential, null)
+      return usability.usable ? 'usable' : usability.reason
+    },
+  }
+}
+
+describe('what a credential met', () => {
+  it('is kept for that credential', () => {
+    const { attempt, stateFor } = watching()
+    attempt(limited, 'hash of one client')
+    expect([stateFor('hash of one client'), stateFor('hash of another'), stateFor()]).toEqual([
+      ...['cooldown', 'usable', 'usable'],
+    ])
+    attempt({ kind: 'model_refused', reason: 'no access' }, 'hash of another')
+    expect([stateFor('hash of another'), stateFor('hash of another', 'n'), stateFor()]).toEqual([
+      ...['excluded_model', 'usable', 'usable'],
+    ])
+  })
+
+  it('keeps nobody from sending a key of its own, which its provider refuses itself', () => {
+    const { attempt, stateFor } = watching()
+    for (let n = 0; n < 3; n++) attempt(refused, 'hash of one client')
+    expect(stateFor('hash of one client')).toBe('usable')
+    attempt(refused)
+    expect(stateFor()).toBe('misconfigured')
+  })
+})
+
+describe('a reload', () => {
+  it('keeps what is known of a backend that stays as it is, and forgets it with its address or key', () => {
+    const backend = aBackend('a', { apiKey: 'sk-one' })
+    const { availability, attempt, stateFor } = watching(backend)
+    for (let n = 0; n < 3; n++) attempt(fails)
+    attempt(limited)
+    availability.configure(settings, [{ ...backend }])
+    expect(stateFor()).toBe('cooldown')
+    availability.configure(settings, [{ ...backend, apiKey: 'sk-two' }])
+    expect(stateFor()).toBe('usable')
+  })
+})
+
+describe('an endpoint whose checks fail', () => {
+  it('leaves its backends out until they succeed, then lets one trial through', () => {
+    const { availability, stateFor, target } = watching()
+    availability.endpointChanged(['a'], false, '2 probes failed')
+    expect(stateFor()).toBe('endpoint_unhealthy')
+    expect(availability.stateOf('a')).toMatchObject({ state: 'excluded' })
+    availability.endpointChanged(['a'], true, 'answered')
+    expect(stateFor()).toBe('usable')
+    availability.begin(target(), ours)
+    expect(stateFor()).toBe('endpoint_unhealthy')
+  })
+
+  it('changes nothing where backends are not to be told, nor where nothing is ever left out', () => {
+    for (const changed of [{ notified: false }, { breaks: false }]) {
+      const { availability, stateFor } = watching(undefined, changed)
+      availability.endpointChanged(['a'], false, '2 probes failed')
+      expect(stateFor()).toBe('usable')
+    }
+  })
+})
+
+it('what no fallback may pass over is said first', () => {
+  const { attempt, stateFor, clock } = watching(aBackend('a', { maxConcurrent: 1 }))
+  for (let n = 0; n < 3; n++) attempt(fails)
+  expect(stateFor()).toBe('open')
+  attempt(limited)
+  expect(stateFor()).toBe('cooldown')
+  clock.advance(60_000)
+  attempt(refused)
+  expect(stateFor()).toBe('misconfigured')
+})
