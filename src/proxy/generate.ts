@@ -18,9 +18,9 @@ import { type ExchangeSpending, exchangeSpending } from './spending/exchange-spe
 /** A call that generates or counts: reads the request, makes the plan, tries its targets, answers. */
 export async function generate(run: ExchangeRun): Promise<void> {
   const request = await readRequest(run)
+  const place = new HeldPlace()
   try {
     const spending = exchangeSpending(run, request)
-    const place = new HeldPlace()
     const planned = planRequest(run, request, spending, place)
     const plan = await awaitTargets(run, place, () => run.call.state.router.plan(planned))
     if (plan.fallbackUsed) run.services.backendWatch.onFallback(plan, run.exchange)
@@ -37,7 +37,7 @@ export async function generate(run: ExchangeRun): Promise<void> {
         const mayBeTried = usability.usable || (plan.fallbackUsed && isDoubted(usability))
         return mayBeTried && (spending?.hasRoomFor(target) ?? true)
       },
-    }).finally(() => place.giveBack())
+    })
     if (!lastWord) return
     if (mayCountOurselves(run, lastWord.failure) && (await answerOwnCount(run, request))) return
     await answerFailure({
@@ -52,6 +52,7 @@ export async function generate(run: ExchangeRun): Promise<void> {
       isForeign: !speaksClients(run, lastWord.target.backend),
     })
   } finally {
+    place.giveBack()
     request.body.release()
   }
 }
