@@ -55,7 +55,11 @@ export async function passUntouched(run: ExchangeRun): Promise<void> {
     translated: null,
     owner: null,
     onFirstContent: () => {},
-  }).finally(() => visit.ended(attemptEnd(attempt, services.redactText)))
+  }).finally(() =>
+    visit.ended(
+      attemptEnd(attempt, { redactText: services.redactText, withOurKey: credential.kind === 'proxy' }),
+    ),
+  )
   dropRest(call.request, call.state.bodyLimits, services.clock)
   if (result.kind === 'answered') return
   await answerFailure({

@@ -1,9 +1,8 @@
 import type { LLMock } from '@copilotkit/aimock'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Observation, observe } from '../sdk/observation.ts'
 import { firstWord, type Note, type SdkCalls } from '../sdk/surface.ts'
 import { surfaces } from '../sdk/surfaces.ts'
-import { resetBackends } from '../support/reset-backends.ts'
 import { startTestProxy, type TestProxy } from '../support/start-proxy.ts'
 import { limitedQuestion, refusedQuestion, startMockProvider } from './mock-provider.ts'
 import { withoutChance } from './sameness.ts'
@@ -12,9 +11,11 @@ let mock: LLMock
 let proxy: TestProxy
 beforeAll(async () => {
   mock = await startMockProvider()
-  proxy = await startTestProxy({ instead: Object.fromEntries(surfaces.map(({ host }) => [host, mock.url])) })
+  proxy = await startTestProxy({
+    instead: Object.fromEntries(surfaces.map(({ host }) => [host, mock.url])),
+    env: { HEALTH_CHECK_CIRCUIT_BREAKER_ENABLED: 'false' },
+  })
 })
-beforeEach(() => resetBackends(proxy))
 afterAll(async () => {
   await proxy.stop()
   await mock.stop()

@@ -139,6 +139,8 @@ function configFor(provider: string): object {
     logging: { level: 'error' },
     // Nothing that asks to wait is waited for.
     failure_handling: { max_wait_seconds: 0 },
+    // None may feel what another met.
+    health_check: { circuit_breaker_enabled: false },
     backends: {
       openai: { ...asked, api_url: `${provider}/v1`, stream_usage: 'never', passthrough: ['responses/*'] },
       anthropic: { ...asked, api_url: `${provider}/v1` },

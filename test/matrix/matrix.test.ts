@@ -1,6 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type FakeProvider, jsonBody, startFakeProvider } from '../support/fake-provider.ts'
-import { resetBackends } from '../support/reset-backends.ts'
 import { startTestProxy, type TestProxy } from '../support/start-proxy.ts'
 import { messagesBackend } from './backends/anthropic-messages.ts'
 import { geminiBackend } from './backends/gemini.ts'
@@ -23,6 +22,8 @@ beforeAll(async () => {
     config: {
       // An answer of 429 is the last word: nothing waits for it to be another.
       failure_handling: { max_wait_seconds: 0 },
+      // None may feel what another met.
+      health_check: { circuit_breaker_enabled: false },
       backends: Object.fromEntries(
         backends.map(({ protocol, type, model }) => [
           protocol,
@@ -38,7 +39,6 @@ beforeAll(async () => {
     },
   })
 })
-beforeEach(() => resetBackends(proxy))
 afterAll(async () => {
   await proxy.stop()
   await Promise.all([...fakes.values()].map((fake) => fake.close()))

@@ -1,6 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { head } from '../support/fake-provider.ts'
-import { resetBackends } from '../support/reset-backends.ts'
 import { casesOf, type SdkCase } from './cases.ts'
 import { type Observation, observe } from './observation.ts'
 import type { Surface } from './surface.ts'
@@ -11,7 +10,6 @@ let ways: TwoWays
 beforeAll(async () => {
   ways = await startTwoWays()
 })
-beforeEach(() => resetBackends(ways.proxy))
 afterAll(() => ways.stop())
 
 describe.each(surfaces)('$name', (surface) => {

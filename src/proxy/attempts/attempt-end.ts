@@ -2,16 +2,23 @@ import type { ProxyError } from '../../core/errors.ts'
 import type { Attempt } from '../../core/exchange.ts'
 import type { AttemptEnd } from '../../routing/availability/attempt-end.ts'
 
-/**
- * What the end of an attempt says of its backend (`spec/health-and-routing.md`, Circuit breaker). `redactText` is for what a
- * provider says: others than its client will read it.
- */
-export function attemptEnd({ error, model }: Attempt, redactText: (text: string) => string): AttemptEnd {
+export interface AttemptEndParts {
+  /** For what a provider says: others than its client will read it. */
+  redactText: (text: string) => string
+  /** It was sent with a provider key of the proxy's. */
+  withOurKey: boolean
+}
+
+/** What the end of an attempt says of its backend (`spec/health-and-routing.md`, Circuit breaker). */
+export function attemptEnd(
+  { error, model }: Attempt,
+  { redactText, withOurKey }: AttemptEndParts,
+): AttemptEnd {
   if (error === null) return { kind: 'works' }
   const words = redactText(error.message)
   switch (error.code) {
     case 'backend_error':
-      return reportedEnd(error, words, model)
+      return reportedEnd(error, words, model, withOurKey)
     case 'connect_failed':
     case 'backend_timeout':
     case 'backend_closed':
@@ -24,7 +31,12 @@ export function attemptEnd({ error, model }: Attempt, redactText: (text: string)
 }
 
 /** Of a status, or of an error that stood in a stream. */
-function reportedEnd(error: ProxyError, words: string, model: string | null): AttemptEnd {
+function reportedEnd(
+  error: ProxyError,
+  words: string,
+  model: string | null,
+  withOurKey: boolean,
+): AttemptEnd {
   const { status, retryAfterMs } = error
   const reason = `status ${status}: ${words}`
   if (status === 429 || (status === 503 && retryAfterMs !== null)) {
@@ -34,6 +46,8 @@ function reportedEnd(error: ProxyError, words: string, model: string | null): At
   if (status === 408) return { kind: 'neutral' }
   const isCertain = namesKey(error)
   if (isCertain || status === 401) {
+    // A client must see each refusal of its own key: that is how it learns to log in anew.
+    if (!withOurKey) return { kind: 'works' }
     return { kind: 'key_refused', reason: `(${status}): ${words}`, certain: isCertain }
   }
   if ((status === 403 || status === 404) && namesModel(error, model)) return { kind: 'model_refused', reason }

@@ -87,7 +87,11 @@ export function createTargetAttempt(run: ExchangeRun, request: ReadRequest, held
         request.body.release()
         if (sent instanceof RequestBody) sent.letGo()
       },
-    }).finally(() => visit.ended(attemptEnd(record, services.redactText)))
+    }).finally(() =>
+      visit.ended(
+        attemptEnd(record, { redactText: services.redactText, withOurKey: credential.kind === 'proxy' }),
+      ),
+    )
     run.observation.passed('PTB', body, run.observation.nowNs())
     return result
   }

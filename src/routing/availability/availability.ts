@@ -15,6 +15,8 @@ import { cooldownWords, modelWords, openWords, refusedWords } from './words.ts'
 export const ours = ''
 
 export interface AvailabilitySettings extends CircuitSettings {
+  /** False: nothing is left out but what is full. */
+  excludes: boolean
   /** False: no circuit leaves anything out. */
   breaks: boolean
   /** Tells the circuits what the endpoints' checks say. */
@@ -26,6 +28,8 @@ export interface Begun {
   content(): void
   ended(end: AttemptEnd): void
 }
+
+type Unusable = Extract<Usability, { usable: false }>
 
 interface Watched {
   backend: Backend
@@ -79,6 +83,15 @@ export class Availability {
    * has a place already.
    */
   usabilityOf({ backend, model }: Target, credential: string, held: string | null): Usability {
+    const isFull = held !== backend.name && !this.places.isFree(backend.name)
+    const excluded = this.#settings.excludes ? this.#exclusionOf({ backend, model }, credential) : null
+    // A full one is worth the wait, but not when it is doubted: the fallback then looks for another first.
+    if (excluded) return excluded
+    return isFull ? fullAt({ backend, model }) : { usable: true }
+  }
+
+  /** Null: nothing that it met speaks against it. */
+  #exclusionOf({ backend, model }: Target, credential: string): Unusable | null {
     const nowMs = this.#parts.clock.nowMs()
     const standing = this.#standing(backend.name, credential).viewAt(nowMs)
     const retryAtMs = standing.retryAtMs ?? nowMs
@@ -98,10 +111,7 @@ export class Availability {
       const message = modelWords(excluded.reason, excluded.untilMs - nowMs)
       return { usable: false, reason: 'excluded_model', message, retryAtMs: excluded.untilMs }
     }
-    const open = this.#openAt(backend.name, nowMs)
-    const isFull = held !== backend.name && !this.places.isFree(backend.name)
-    if (isFull && open === null) return fullAt({ backend, model })
-    return open ?? { usable: true }
+    return this.#openAt(backend.name, nowMs)
   }
 
   /** An attempt begins, in the same turn in which its target was found usable. */
@@ -161,7 +171,7 @@ export class Availability {
       inFlight: this.places.taken(name),
       queued: this.places.waiting(name),
     }
-    if (standing.state !== 'ok') {
+    if (this.#settings.excludes && standing.state !== 'ok') {
       const words = standing.state === 'cooldown' ? cooldownWords(standing, nowMs) : refusedWords(standing)
       return { ...about, state: standing.state, reason: words, retryAtMs: standing.retryAtMs }
     }
@@ -175,7 +185,7 @@ export class Availability {
     return { ...about, state: isFull ? 'full' : 'ok', reason, retryAtMs: null }
   }
 
-  #openAt(name: string, nowMs: number): Extract<Usability, { usable: false }> | null {
+  #openAt(name: string, nowMs: number): Unusable | null {
     const circuit = this.#watched.get(name)?.circuit
     if (!this.#settings.breaks || !circuit || circuit.isUsable(nowMs)) return null
     const { openReason, retryAtMs } = circuit.view
@@ -223,7 +233,7 @@ export class Availability {
   }
 }
 
-export function fullAt({ backend }: Target): Extract<Usability, { usable: false }> {
+export function fullAt({ backend }: Target): Unusable {
   const message = `all of its ${backend.maxConcurrent} places are taken (max_concurrent)`
   return { usable: false, reason: 'full', message }
 }

@@ -116,6 +116,7 @@ function settingsOf({ health_check: checks, resilience }: Config): AvailabilityS
   return {
     failureThreshold: breaker.failure_threshold,
     openMs: breaker.open_seconds * 1000,
+    excludes: checks.circuit_breaker_enabled,
     breaks: breaker.enabled && checks.circuit_breaker_enabled,
     notified: checks.notify_backends,
   }

@@ -5,7 +5,7 @@ import { Availability, ours } from '../../../src/routing/availability/availabili
 import { aBackend } from '../../support/a-backend.ts'
 import { FakeClock } from '../../support/fake-clock.ts'
 
-const settings = { failureThreshold: 3, openMs: 30_000, breaks: true, notified: true }
+const settings = { failureThreshold: 3, openMs: 30_000, excludes: true, breaks: true, notified: true }
 const limited: AttemptEnd = { kind: 'limited', reason: 'status 429: slow down', retryAfterMs: 60_000 }
 const refused: AttemptEnd = { kind: 'key_refused', reason: '(401): who are you?', certain: true }
 const fails: AttemptEnd = { kind: 'fails', reason: 'status 500: down' }
@@ -39,12 +39,15 @@ describe('what a credential met', () => {
     ])
   })
 
-  it('keeps nobody from sending a key of its own, which its provider refuses itself', () => {
-    const { attempt, stateFor } = watching()
-    for (let n = 0; n < 3; n++) attempt(refused, 'hash of one client')
-    expect(stateFor('hash of one client')).toBe('usable')
-    attempt(refused)
-    expect(stateFor()).toBe('misconfigured')
+  it('leaves nothing out where all exclusions are off, but what is full', () => {
+    const { availability, attempt, stateFor, target } = watching(aBackend('a', { maxConcurrent: 1 }), {
+      excludes: false,
+    })
+    for (const end of [limited, refused, fails, fails, fails]) attempt(end)
+    attempt({ kind: 'model_refused', reason: 'no access' })
+    expect([stateFor(), availability.stateOf('a')?.state]).toEqual(['usable', 'ok'])
+    availability.places.take(target().backend.name)
+    expect(stateFor()).toBe('full')
   })
 })
 

@@ -30,6 +30,8 @@ export class LedgerWorld {
       config: {
         logging: { level: 'error' },
         failure_handling: { max_wait_seconds: 0 },
+        // None may feel what another met.
+        health_check: { circuit_breaker_enabled: false },
         backends: {
           openai: { ...open, api_url: `${provider.url}/v1`, stream_usage: 'never' },
           anthropic: { ...open, api_url: `${provider.url}/v1` },
