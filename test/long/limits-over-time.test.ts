@@ -1,11 +1,21 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import {
+  admin,
+  aKey,
+  ask,
+  limitedConfig,
+  noon,
+  recorded,
+  refusalOf,
+  reported,
+  statusOf,
+} from '../server/limited.ts'
 import { FakeClock } from '../support/fake-clock.ts'
 import { chatAnswer, type FakeProvider, startFakeProvider } from '../support/fake-provider.ts'
 import { startTestProxy, type TestProxy } from '../support/start-proxy.ts'
 import { tempFolder } from '../support/temp-folder.ts'
-import { admin, aKey, ask, limitedConfig, noon, recorded, refusalOf, reported, statusOf } from './limited.ts'
 
 const hourMs = 3_600_000
 let clock: FakeClock

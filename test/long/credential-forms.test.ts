@@ -1,7 +1,22 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type ClientShape, carried, chatgptToken, claude, codex, geminiCli, openaiSdk } from './clients.ts'
-import { hosts, keyVariables } from './hosts.ts'
-import { credentialsIn, everyBackend, leaks, noMonitoring, startWorld, type World } from './world.ts'
+import {
+  type ClientShape,
+  carried,
+  chatgptToken,
+  claude,
+  codex,
+  geminiCli,
+  openaiSdk,
+} from '../credentials/clients.ts'
+import { hosts, keyVariables } from '../credentials/hosts.ts'
+import {
+  credentialsIn,
+  everyBackend,
+  leaks,
+  noMonitoring,
+  startWorld,
+  type World,
+} from '../credentials/world.ts'
 
 const shapes = [claude, codex, openaiSdk, geminiCli]
 const places = ['authorization', 'x-api-key', 'x-goog-api-key', 'api-key', 'query']

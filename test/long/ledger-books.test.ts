@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { runBooks } from './run-books.ts'
+import { runBooks } from '../usage/books/run-books.ts'
 
 /** Another run each time; a failure names the seed that repeats it. */
 test('each of 2,000 exchanges has one record, equal to what its providers wrote down', {

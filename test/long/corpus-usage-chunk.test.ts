@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { arrayAt, isObject, type JsonObject, objectAt } from '../../src/core/json.ts'
+import { CorpusWorld, each } from '../corpus/corpus-world.ts'
+import { corpusSeed, randomFrom } from '../corpus/random.ts'
+import { callOf } from '../corpus/recorded-call.ts'
+import { replayOf } from '../corpus/replay.ts'
+import { asRecorded, type Variant } from '../corpus/variant.ts'
 import { readCorpus } from '../support/corpus.ts'
-import { CorpusWorld, each } from './corpus-world.ts'
-import { corpusSeed, randomFrom } from './random.ts'
-import { callOf } from './recorded-call.ts'
-import { replayOf } from './replay.ts'
-import { asRecorded, type Variant } from './variant.ts'
 
 const seed = corpusSeed(1)
 const calls = readCorpus()

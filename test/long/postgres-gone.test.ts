@@ -4,13 +4,13 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, onTestFinished, vi } from 'vitest'
-import { systemClock } from '../../../../src/core/clock.ts'
-import { createLedger, type Ledger } from '../../../../src/usage/ledger/ledger.ts'
-import { openStore } from '../../../../src/usage/stores/index.ts'
-import type { Owner, UsageStore } from '../../../../src/usage/stores/store.ts'
-import { aRecord } from '../../../support/a-record.ts'
-import { asked, startPostgres, type TestPostgres } from '../../../support/postgres.ts'
-import { tempFolder } from '../../../support/temp-folder.ts'
+import { systemClock } from '../../src/core/clock.ts'
+import { createLedger, type Ledger } from '../../src/usage/ledger/ledger.ts'
+import { openStore } from '../../src/usage/stores/index.ts'
+import type { Owner, UsageStore } from '../../src/usage/stores/store.ts'
+import { aRecord } from '../support/a-record.ts'
+import { asked, startPostgres, type TestPostgres } from '../support/postgres.ts'
+import { tempFolder } from '../support/temp-folder.ts'
 
 const me: Owner = { id: 'me', pid: process.pid, machine: 'here' }
 let postgres: TestPostgres
@@ -105,9 +105,13 @@ it('loses nothing that was told to be safe when the proxy is killed while the da
   await store.prepare()
   await store.close()
   await postgres.stop()
-  const child = fork(fileURLToPath(new URL('./appending-process.ts', import.meta.url)), [url, folder], {
-    execArgv: ['--import', 'tsx'],
-  })
+  const child = fork(
+    fileURLToPath(new URL('../usage/stores/postgres/appending-process.ts', import.meta.url)),
+    [url, folder],
+    {
+      execArgv: ['--import', 'tsx'],
+    },
+  )
   onTestFinished(() => void child.kill('SIGKILL'))
   const safe: string[] = []
   child.on('message', (ids: string[]) => safe.push(...ids))

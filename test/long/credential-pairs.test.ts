@@ -1,10 +1,17 @@
 import { isDeepStrictEqual } from 'node:util'
 import { expect, test } from 'vitest'
 import { presets } from '../../src/backends/index.ts'
+import { type ClientShape, clientShapes, loginOf } from '../credentials/clients.ts'
+import { type Host, hosts, keyVariables } from '../credentials/hosts.ts'
+import {
+  credentialsIn,
+  everyBackend,
+  leaks,
+  noMonitoring,
+  startWorld,
+  type World,
+} from '../credentials/world.ts'
 import type { RecordedRequest } from '../support/provider/recorded-request.ts'
-import { type ClientShape, clientShapes, loginOf } from './clients.ts'
-import { type Host, hosts, keyVariables } from './hosts.ts'
-import { credentialsIn, everyBackend, leaks, noMonitoring, startWorld, type World } from './world.ts'
 
 /** Where the provider keys come from. */
 type Keys = 'in the file' | 'in the environment' | "only the clients' own"
