@@ -12,7 +12,7 @@ const longestInLineMs = 120_000
 
 /**
  * A plan with targets. While all that could serve is full, the exchange waits in line; while it cools down, for the end
- * of that. Throws what `explainEmpty` says where waiting would not help or has lasted too long.
+ * of that. Throws what `explainEmpty` says where waiting would not help or has lasted too long, and `shutting_down`.
  */
 export async function awaitTargets(run: ExchangeRun, place: HeldPlace, plan: () => Plan): Promise<Plan> {
   const { clock } = run.services
@@ -28,7 +28,8 @@ export async function awaitTargets(run: ExchangeRun, place: HeldPlace, plan: () 
       ...(full.length > 0 ? [startedMs + longestInLineMs] : []),
       ...cooldownEnds(made.leftOut).filter((atMs) => atMs <= startedMs + maxWaitMs),
     ].filter((atMs) => atMs > nowMs)
-    if (ends.length === 0 || run.services.closing.aborted) throw explainEmpty(made, nowMs)
+    if (ends.length === 0) throw explainEmpty(made, nowMs)
+    if (run.services.closing.aborted) throw notBegun()
     const backends = full.map(({ target }) => target.backend.name)
     place.hold(await waitInLine(run, backends, Math.min(...ends) - nowMs))
   }
@@ -38,7 +39,14 @@ export async function awaitTargets(run: ExchangeRun, place: HeldPlace, plan: () 
 export async function awaitPlace(run: ExchangeRun, backend: string): Promise<Place> {
   const place = await waitInLine(run, [backend], longestInLineMs)
   if (place) return place
+  if (run.services.closing.aborted) throw notBegun()
   throw new ProxyError('backend_limited', `${backend}: no place was free within ${longestInLineMs / 1000} s`)
+}
+
+function notBegun(): ProxyError {
+  return new ProxyError('shutting_down', 'the proxy is shutting down, and this call had to wait', {
+    retryAfterMs: 1000,
+  })
 }
 
 /** What is tried although monitoring doubts it keeps to the limit of its backend too. */

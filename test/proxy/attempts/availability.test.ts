@@ -195,6 +195,21 @@ describe('max_concurrent', () => {
     expect(scenario.a.requests).toHaveLength(1)
   })
 
+  it('gives 503 to what waits in line when the proxy ends', async () => {
+    const scenario = await startScenario(one)
+    scenario.a.answer([...begun, stall()])
+    await scenario.chat()
+    const waits = timerStarted(scenario.clock, 120_000)
+    const waiting = scenario.chat()
+    await waits
+    const closed = scenario.proxy.close(1_000)
+    const answer = await waiting
+    expect([answer.status, answer.headers['retry-after']]).toEqual([503, '1'])
+    expect(await answer.text()).toContain('shutting down')
+    await scenario.clock.advanceSlowly(3_000)
+    await closed
+  })
+
   it('lets a call go to another backend that has room', async () => {
     const scenario = await startScenario({ targets: 2, ...one })
     scenario.a.answer([...begun, stall()])
