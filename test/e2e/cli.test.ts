@@ -93,17 +93,18 @@ test('starting costs little more than starting node, and than loading oclif', ()
     help: ['bin/run.js', 'connect', '--help'],
   }
   // The best of several, taken in turns: what a start costs, without what a busy machine adds. Compared with each
-  // other, so that a slow machine or another Node changes both sides.
+  // other, so that a slow machine or another Node changes both sides. More rounds only take from what others add.
   const bestMs = { bare: 1e6, version: 1e6, oclif: 1e6, help: 1e6 }
-  for (let round = 0; round < 9; round++) {
+  const ratios = () => [bestMs.version / bestMs.bare, bestMs.help / bestMs.oclif] as const
+  const holds = () => ratios()[0] < 2 && ratios()[1] < 1.7
+  for (let round = 0; round < 5 || (round < 40 && !holds()); round++) {
     for (const name of Object.keys(starts) as (keyof typeof starts)[]) {
       bestMs[name] = Math.min(bestMs[name], startMs(...starts[name]))
     }
   }
-  expect(bestMs.version / bestMs.bare).toBeLessThan(2)
-  expect(bestMs.help / bestMs.oclif).toBeLessThan(1.7)
-  // 36 starts, on a machine that may be busy with others.
-}, 90_000)
+  expect({ holds: holds(), ratios: ratios() }).toMatchObject({ holds: true })
+  // 20 starts, and up to 160 on a machine that is busy with others.
+}, 120_000)
 
 function startMs(...args: string[]): number {
   const startedMs = performance.now()
