@@ -1,8 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { accessKeyHash } from '../../src/core/access-key.ts'
-import { type ClientShape, carried, clientShapes, codex } from './clients.ts'
-import { hosts, keyVariables } from './hosts.ts'
-import { credentialsIn, everyBackend, leaks, noMonitoring, startWorld, type World } from './world.ts'
+import { type ClientShape, carried, clientShapes, codex } from '../credentials/clients.ts'
+import { hosts, keyVariables } from '../credentials/hosts.ts'
+import {
+  credentialsIn,
+  everyBackend,
+  leaks,
+  noMonitoring,
+  startWorld,
+  type World,
+} from '../credentials/world.ts'
 
 /** One of each form, so that no form check keeps them back; the last is configured by its hash alone. */
 const accessKeys = [
