@@ -2,8 +2,6 @@ import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { type ApiClient, apiClient } from '../api-client.ts'
-import { exitCodes } from '../exit-codes.ts'
-import { Failure } from '../failure.ts'
 import { proxyAddress } from '../proxy-address.ts'
 
 export interface ProxyValues {
@@ -50,7 +48,8 @@ async function quickPlace(
   if (found.yaml.faults.length > 0) return null
   const { host = usual.host, port = usual.port } = (found.yaml.tree ?? {}) as Record<string, unknown>
   if (typeof host !== 'string' || typeof port !== 'number' || host.includes('$')) return null
-  if (found.implicit && !isHere(host)) throw elsewhere(found.shown, host)
+  // What a file that nobody named may say of it is the loader's to judge.
+  if (found.implicit && host !== usual.host) return null
   return { host, port }
 }
 
@@ -62,18 +61,4 @@ async function loadedPlace(
   const { loadConfig } = await import('../../config/load.ts')
   const { config } = await loadConfig({ env, cwd, configPath, knownHosts: null })
   return config
-}
-
-/** Addresses that this machine reaches as itself. */
-function isHere(host: string): boolean {
-  return /^(localhost|127(\.\d{1,3}){3}|0\.0\.0\.0|\[?::1?\]?|)$/.test(host)
-}
-
-/** The file may have come with somebody else's folder, and the access key would go to them. */
-function elsewhere(file: string, host: string): Failure {
-  return new Failure(
-    `${file} names a proxy on another machine (${host}), and nobody named this file`,
-    exitCodes.usage,
-    [`llmproxy health --config ${file}`, 'llmproxy health --url URL'],
-  )
 }

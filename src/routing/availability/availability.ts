@@ -93,18 +93,13 @@ export class Availability {
   /** Null: nothing that it met speaks against it. */
   #exclusionOf({ backend, model }: Target, credential: string): Unusable | null {
     const nowMs = this.#parts.clock.nowMs()
-    const standing = this.#standing(backend.name, credential).viewAt(nowMs)
-    const retryAtMs = standing.retryAtMs ?? nowMs
-    if (standing.state === 'cooldown') {
-      return { usable: false, reason: 'cooldown', message: cooldownWords(standing, nowMs), retryAtMs }
-    }
-    if (standing.state === 'misconfigured' && nowMs < retryAtMs) {
-      return {
-        usable: false,
-        reason: 'misconfigured',
-        message: refusedWords(standing),
-        retryAtMs,
-      }
+    const standing = this.#standing(backend.name, credential)
+    if (!standing.isUsable(nowMs)) {
+      const view = standing.viewAt(nowMs)
+      const about = { usable: false as const, retryAtMs: view.retryAtMs ?? nowMs }
+      if (view.state === 'cooldown')
+        return { ...about, reason: 'cooldown', message: cooldownWords(view, nowMs) }
+      return { ...about, reason: 'misconfigured', message: refusedWords(view) }
     }
     const excluded = model === null ? null : this.#models.find(backend.name, credential, model, nowMs)
     if (excluded) {

@@ -55,12 +55,13 @@ export class CredentialStanding {
     this.#unaskedMs = firstCooldownMs
   }
 
+  /** A cooldown is said first: it is what keeps the next attempt away, whatever else is known. */
   viewAt(nowMs: number): StandingView {
-    if (this.#refused !== null) {
-      return { state: 'misconfigured', reason: this.#refused, retryAtMs: this.#nextTrialMs }
-    }
     if (nowMs < this.#cooldownUntilMs) {
       return { state: 'cooldown', reason: this.#cooldownReason, retryAtMs: this.#cooldownUntilMs }
+    }
+    if (this.#refused !== null) {
+      return { state: 'misconfigured', reason: this.#refused, retryAtMs: this.#nextTrialMs }
     }
     return { state: 'ok', reason: null, retryAtMs: null }
   }

@@ -11,8 +11,8 @@ import type { Log } from '../../logs/log.ts'
 import { Availability, type AvailabilitySettings } from '../../routing/availability/availability.ts'
 import type { BackendState } from '../../routing/availability/backend-state.ts'
 import type { Plan } from '../../routing/plan.ts'
-import { BackendQuotas } from '../backend-quotas.ts'
 import type { Events } from '../events.ts'
+import { BackendQuotas } from './backend-quotas.ts'
 
 /** Everything that is known of how backends do: from the attempts at them, and from their endpoints' checks. */
 export interface WatchedBackends {

@@ -94,4 +94,9 @@ it('what no fallback may pass over is said first', () => {
   clock.advance(60_000)
   attempt(refused)
   expect(stateFor()).toBe('misconfigured')
+  // When the trial of the key is due, a cooldown that still lasts is not passed over.
+  clock.advance(299_000)
+  attempt(limited)
+  clock.advance(2_000)
+  expect(stateFor()).toBe('cooldown')
 })

@@ -67,3 +67,14 @@ describe('a credential that is refused', () => {
     expect(standing.viewAt(11 * minuteMs).state).toBe('ok')
   })
 })
+
+it('a cooldown holds for the trial of a refused key, too', () => {
+  const standing = new CredentialStanding()
+  standing.refused('401', true, 0)
+  standing.limited('slow down', 2 * minuteMs, 4 * minuteMs)
+  expect([standing.isUsable(5 * minuteMs), standing.viewAt(5 * minuteMs).state]).toEqual([false, 'cooldown'])
+  expect([standing.isUsable(6 * minuteMs), standing.viewAt(6 * minuteMs).state]).toEqual([
+    true,
+    'misconfigured',
+  ])
+})

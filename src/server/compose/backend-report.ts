@@ -1,6 +1,6 @@
-import type { Quota } from '../backends/quota.ts'
-import type { Backend } from '../core/backend.ts'
-import type { BackendState } from '../routing/availability/backend-state.ts'
+import type { Quota } from '../../backends/quota.ts'
+import type { Backend } from '../../core/backend.ts'
+import type { BackendState } from '../../routing/availability/backend-state.ts'
 
 /** A backend in `GET /internal/health`; the names are those of `spec/http-api.md`. */
 export interface BackendReport {

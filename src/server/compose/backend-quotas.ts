@@ -1,4 +1,4 @@
-import type { Quota } from '../backends/quota.ts'
+import type { Quota } from '../../backends/quota.ts'
 
 /** What each backend's last answer said of its limits. */
 export class BackendQuotas {
