@@ -1,6 +1,7 @@
 import { type IncomingMessage, request as requestPlain } from 'node:http'
 import { request as requestSecure } from 'node:https'
 import { text } from 'node:stream/consumers'
+import { printable } from '../core/printable.ts'
 import { exitCodes } from './exit-codes.ts'
 import { Failure } from './failure.ts'
 
@@ -20,10 +21,11 @@ export class ProxyAway extends Failure {
 }
 
 const answersWithinMs = 60_000
+const longestMessage = 2_000
 
 export function apiClient(url: string, accessKey: string | undefined): ApiClient {
   const request = url.startsWith('https:') ? requestSecure : requestPlain
-  const headers = accessKey === undefined ? {} : { 'x-llmproxy-key': accessKey }
+  const headers = accessKey === undefined ? {} : { 'x-llmproxy-key': sendable(accessKey) }
   const send = (method: string, path: string, signal?: AbortSignal) =>
     new Promise<IncomingMessage>((resolve, reject) => {
       const sent = request(
@@ -49,6 +51,15 @@ export function apiClient(url: string, accessKey: string | undefined): ApiClient
   }
 }
 
+/** What no header can carry would only come back as a fault of the program. */
+function sendable(accessKey: string): string {
+  if (/^[\x21-\x7e]+$/.test(accessKey)) return accessKey
+  throw new Failure(
+    'the access key has a space, a line break or a letter that no key has; look at --api-key or LLMPROXY_API_KEY',
+    exitCodes.usage,
+  )
+}
+
 function refusal(url: string, status: number, body: string): Failure {
   const message = messageIn(body)
   if (status === 401) {
@@ -64,7 +75,7 @@ function refusal(url: string, status: number, body: string): Failure {
 function messageIn(body: string): string | null {
   try {
     const { error } = JSON.parse(body) as { error?: { message?: unknown } }
-    return typeof error?.message === 'string' ? error.message : null
+    return typeof error?.message === 'string' ? printable(error.message, longestMessage) : null
   } catch {
     return null
   }

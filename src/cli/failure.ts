@@ -1,3 +1,4 @@
+import { printable } from '../core/printable.ts'
 import { exitCodes } from './exit-codes.ts'
 
 /** What a command could not do, for people: the cause, and lines to try next. */
@@ -13,9 +14,13 @@ export class Failure extends Error {
   }
 }
 
-/** A failure as the terminal shows it. Lines to try stand alone, so that they can be copied. */
+/**
+ * A failure as the terminal shows it: what it quotes may come from anywhere. Lines to try stand alone, so that they
+ * can be copied.
+ */
 export function failureText(failure: { message: string; tries: readonly string[] }): string {
-  return [`error: ${failure.message}`, ...failure.tries.map((line) => `  try: ${line}`)].join('\n')
+  const lines = [...`error: ${failure.message}`.split('\n'), ...failure.tries.map((line) => `  try: ${line}`)]
+  return lines.map((line) => printable(line)).join('\n')
 }
 
 /**

@@ -4,7 +4,7 @@ import { BaseCommand } from '../cli/base-command.ts'
 import { askHealth, runChecks } from '../cli/health/ask-health.ts'
 import { findProxy } from '../cli/health/find-proxy.ts'
 import { healthExitCode, onScale, unknownHealth } from '../cli/health/verdict.ts'
-import { watchMs, withWatchSeconds } from '../cli/health/watch-flag.ts'
+import { watchMs, withWatchSeconds } from '../cli/live/watch-flag.ts'
 import { durationText } from '../cli/numbers.ts'
 import { sourceFlags } from '../cli/usage/filter-flags.ts'
 

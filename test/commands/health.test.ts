@@ -116,6 +116,7 @@ describe('health without an answer', () => {
 
   it.each([
     ['JSON of something else', whole(200, { hello: 'world' }), 'is no llmproxy'],
+    ['what many programs say of themselves', whole(200, { status: 'ok' }), 'is no llmproxy'],
     ['no JSON', whole(200, '<html>'), 'is no llmproxy'],
     ['404', whole(404, 'not found'), 'is no llmproxy (404)'],
     [
@@ -128,15 +129,20 @@ describe('health without an answer', () => {
       whole(403, { error: { message: 'this needs an admin key' } }),
       'this needs an admin key',
     ],
-  ])('%s: says so; with --exit-code nobody can tell', async (_, answer, words) => {
-    proxy.answer(answer)
-    for (const json of [[], ['--json']]) {
-      const { stdout, stderr, exitCode } = await run('--exit-code', ...json)
-      expect(json.length > 0 ? stdout : stderr).toContain(words)
-      expect(exitCode).toBe(3)
-      expect([1, 3]).toContain((await run(...json)).exitCode)
-    }
-  })
+    ['a fault of its own', whole(500, { error: { message: 'it broke' } }), 'it broke'],
+  ])(
+    '%s: says so; that is code 3, and not what is said of a proxy that is down',
+    async (_, answer, words) => {
+      proxy.answer(answer)
+      for (const json of [[], ['--json']]) {
+        const { stdout, stderr, exitCode } = await run('--exit-code', ...json)
+        expect(json.length > 0 ? stdout : stderr).toContain(words)
+        expect(exitCode).toBe(3)
+        expect((await run(...json)).exitCode).toBe(3)
+        expect((await run('--check', ...json)).exitCode).toBe(3)
+      }
+    },
+  )
 
   it('an answer that breaks off is none', async () => {
     const body = JSON.stringify(anAnswer())

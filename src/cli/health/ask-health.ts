@@ -27,8 +27,14 @@ export async function runChecks(client: ApiClient): Promise<void> {
 
 /** A proxy that goes away in the midst of its answer is away. */
 async function wholeText({ url }: ApiClient, answered: Promise<AsyncIterable<Buffer>>): Promise<string> {
-  const body = await answered
+  const body = await answered.catch((thrown: unknown) => Promise.reject(asNotDone(thrown)))
   return text(body).catch((error: unknown) => Promise.reject(new ProxyAway(url, error)))
+}
+
+/** Whoever refuses to say how the proxy is, has not said that it is down. */
+function asNotDone(thrown: unknown): unknown {
+  if (!(thrown instanceof Failure) || thrown.exitCode !== exitCodes.failed) return thrown
+  return new Failure(thrown.message, exitCodes.notDone, thrown.tries, thrown.cause)
 }
 
 function jsonIn(body: string): unknown {

@@ -68,10 +68,13 @@ export interface QuotaHealth {
   resetsAtMs: number | null
 }
 
-/** null: whatever answered, it was not the health of a proxy of ours. */
+/** A thousand years. */
+const mostSeconds = 3e10
+
+/** null: whatever answered, it was not the health of a proxy of ours. Many programs say `{"status": "ok"}`. */
 export function readReport(answer: unknown): HealthReport | null {
   const health = objectAt(answer, 'endpoint_health')
-  if (health === undefined && stringAt(answer, 'status') === undefined) return null
+  if (health === undefined) return null
   const summary = objectAt(health, 'summary')
   const usage = objectAt(answer, 'usage')
   const config = objectAt(answer, 'config')
@@ -79,7 +82,7 @@ export function readReport(answer: unknown): HealthReport | null {
   return {
     status: text(answer, 'status'),
     version: text(answer, 'version'),
-    uptimeMs: uptimeSeconds === undefined ? null : uptimeSeconds * 1_000,
+    uptimeMs: uptimeSeconds === undefined || uptimeSeconds > mostSeconds ? null : uptimeSeconds * 1_000,
     checksOn: flag(health, 'enabled'),
     endpointCount: numberAt(summary, 'total_endpoints') ?? null,
     healthyCount: numberAt(summary, 'healthy_endpoints') ?? null,

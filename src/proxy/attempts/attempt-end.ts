@@ -1,6 +1,10 @@
 import type { ProxyError } from '../../core/errors.ts'
 import type { Attempt } from '../../core/exchange.ts'
+import { printable } from '../../core/printable.ts'
 import type { AttemptEnd } from '../../routing/availability/attempt-end.ts'
+
+/** Providers say up to 4,000 characters, and each who listens to events may have a thousand of them unread. */
+const longestReason = 500
 
 export interface AttemptEndParts {
   /** For what a provider says: others than its client will read it. */
@@ -15,7 +19,7 @@ export function attemptEnd(
   { redactText, withOurKey }: AttemptEndParts,
 ): AttemptEnd {
   if (error === null) return { kind: 'works' }
-  const words = redactText(error.message)
+  const words = printable(redactText(error.message), longestReason)
   switch (error.code) {
     case 'backend_error':
       return reportedEnd(error, words, model, withOurKey)

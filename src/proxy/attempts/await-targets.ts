@@ -6,6 +6,7 @@ import { explainEmpty } from '../../routing/explain-empty.ts'
 import type { LeftOut, Plan } from '../../routing/plan.ts'
 import type { ExchangeRun } from '../exchange-run.ts'
 import type { HeldPlace } from './held-place.ts'
+import { StandInLine } from './stand-in-line.ts'
 
 /** The longest wait in line for a place (`spec/health-and-routing.md`). */
 const longestInLineMs = 120_000
@@ -15,29 +16,49 @@ const longestInLineMs = 120_000
  * of that. Throws what `explainEmpty` says where waiting would not help or has lasted too long, and `shutting_down`.
  */
 export async function awaitTargets(run: ExchangeRun, place: HeldPlace, plan: () => Plan): Promise<Plan> {
+  const line = new StandInLine(run)
+  try {
+    return await awaitOne(run, place, plan, line)
+  } finally {
+    line.leave()
+  }
+}
+
+async function awaitOne(
+  run: ExchangeRun,
+  place: HeldPlace,
+  plan: () => Plan,
+  line: StandInLine,
+): Promise<Plan> {
   const { clock } = run.services
-  const startedMs = clock.nowMs()
+  // The system's clock may be set while the exchange waits.
+  const startedNs = clock.monotonicNs()
   const { maxWaitMs } = run.call.state.failurePolicy
   for (;;) {
+    // Before the plan: what that says of a time to come is then to come.
+    const nowMs = clock.nowMs()
     const made = withinLimits(run, plan(), place)
     if (made.targets.length > 0) return made
     place.giveBack()
-    const nowMs = clock.nowMs()
+    const waitedMs = (clock.monotonicNs() - startedNs) / 1e6
     const full = made.leftOut.filter(({ usability }) => usability.reason === 'full')
-    const ends = [
-      ...(full.length > 0 ? [startedMs + longestInLineMs] : []),
-      ...cooldownEnds(made.leftOut).filter((atMs) => atMs <= startedMs + maxWaitMs),
-    ].filter((atMs) => atMs > nowMs)
-    if (ends.length === 0) throw explainEmpty(made, nowMs)
+    const waits = [
+      ...(full.length > 0 ? [longestInLineMs - waitedMs] : []),
+      ...cooldownEnds(made.leftOut)
+        .map((atMs) => atMs - nowMs)
+        .filter((waitMs) => waitedMs + waitMs <= maxWaitMs),
+    ].filter((waitMs) => waitMs > 0)
+    if (waits.length === 0) throw explainEmpty(made, nowMs)
     if (run.services.closing.aborted) throw notBegun()
     const backends = full.map(({ target }) => target.backend.name)
-    place.hold(await waitInLine(run, backends, Math.min(...ends) - nowMs))
+    place.hold(await line.wait(backends, Math.min(...waits)))
   }
 }
 
 /** A place at one backend whose places are all taken. Throws `backend_limited` after too long. */
 export async function awaitPlace(run: ExchangeRun, backend: string): Promise<Place> {
-  const place = await waitInLine(run, [backend], longestInLineMs)
+  const line = new StandInLine(run)
+  const place = await line.wait([backend], longestInLineMs).finally(() => line.leave())
   if (place) return place
   if (run.services.closing.aborted) throw notBegun()
   throw new ProxyError('backend_limited', `${backend}: no place was free within ${longestInLineMs / 1000} s`)
@@ -66,36 +87,4 @@ function cooldownEnds(leftOut: readonly LeftOut[]): number[] {
   return leftOut.flatMap(({ usability }) =>
     usability.reason === 'cooldown' ? (usability.retryAtMs ?? []) : [],
   )
-}
-
-/** Null when the time is over. Throws when the client leaves. */
-function waitInLine(run: ExchangeRun, backends: readonly string[], forMs: number): Promise<Place | null> {
-  const { exchange, observation, services, bond } = run
-  const { stopped } = bond
-  const sinceNs = observation.nowNs()
-  return new Promise<Place | null>((resolve) => {
-    const endedBy = [stopped, services.closing]
-    const done = (place: Place | null) => {
-      timer.cancel()
-      leave()
-      for (const signal of endedBy) signal.removeEventListener('abort', onAbort)
-      resolve(place)
-    }
-    const onAbort = () => done(null)
-    let leave = () => {}
-    const timer = services.clock.after(forMs, () => done(null))
-    for (const signal of endedBy) signal.addEventListener('abort', onAbort, { once: true })
-    if (endedBy.some((signal) => signal.aborted)) return done(null)
-    if (backends.length > 0) {
-      leave = services.availability.places.wait(exchange.session?.id ?? exchange.id, backends, done)
-    }
-  })
-    .finally(() => {
-      exchange.queuedNs += observation.nowNs() - sinceNs
-    })
-    .then((place) => {
-      if (!stopped.aborted) return place
-      place?.giveBack()
-      throw stopped.reason
-    })
 }

@@ -9,6 +9,7 @@ import { Circuit, type CircuitSettings, type Pass } from './circuit.ts'
 import { CredentialStanding } from './credential-standing.ts'
 import { ExcludedModels } from './excluded-models.ts'
 import { Places } from './places.ts'
+import { SteadyTime } from './steady-time.ts'
 import { cooldownWords, modelWords, openWords, refusedWords } from './words.ts'
 
 /** The proxy's own credential, or none; others are known by their hash. */
@@ -48,6 +49,7 @@ const mostStandings = 50_000
 export class Availability {
   readonly places = new Places()
   readonly #parts: AvailabilityParts
+  readonly #time: SteadyTime
   readonly #watched = new Map<string, Watched>()
   /** By backend and credential. Ours are never dropped: there are as many as backends. */
   readonly #own = new Map<string, CredentialStanding>()
@@ -58,6 +60,7 @@ export class Availability {
   constructor(settings: AvailabilitySettings, parts: AvailabilityParts) {
     this.#settings = settings
     this.#parts = parts
+    this.#time = new SteadyTime(parts.clock)
   }
 
   /** The start and each reload: a backend that stays as it is keeps its state. */
@@ -67,7 +70,7 @@ export class Availability {
     for (const name of this.#watched.keys()) if (!names.has(name)) this.#forget(name)
     for (const backend of backends) {
       const known = this.#watched.get(backend.name)
-      if (known && isSame(known.backend, backend)) {
+      if (known && isSameBackend(known.backend, backend)) {
         known.backend = backend
         known.circuit.configure(settings)
         continue
@@ -86,13 +89,15 @@ export class Availability {
     const isFull = held !== backend.name && !this.places.isFree(backend.name)
     const excluded = this.#settings.excludes ? this.#exclusionOf({ backend, model }, credential) : null
     // A full one is worth the wait, but not when it is doubted: the fallback then looks for another first.
-    if (excluded) return excluded
+    if (excluded) return this.#shown(excluded)
     return isFull ? fullAt({ backend, model }) : { usable: true }
   }
 
   /** Null: nothing that it met speaks against it. */
   #exclusionOf({ backend, model }: Target, credential: string): Unusable | null {
-    const nowMs = this.#parts.clock.nowMs()
+    const watched = this.#watching(backend)
+    if (!watched) return null
+    const nowMs = this.#time.nowMs()
     const standing = this.#standing(backend.name, credential)
     if (!standing.isUsable(nowMs)) {
       const view = standing.viewAt(nowMs)
@@ -106,39 +111,42 @@ export class Availability {
       const message = modelWords(excluded.reason, excluded.untilMs - nowMs)
       return { usable: false, reason: 'excluded_model', message, retryAtMs: excluded.untilMs }
     }
-    return this.#openAt(backend.name, nowMs)
+    return this.#openAt(watched.circuit, nowMs)
   }
 
   /** An attempt begins, in the same turn in which its target was found usable. */
   begin({ backend, model }: Target, credential: string): Begun {
-    const { clock, onChange } = this.#parts
-    const circuit = this.#watched.get(backend.name)?.circuit
-    const pass = circuit?.begin(clock.nowMs())
+    const watched = this.#watching(backend)
+    if (!watched) return unwatched
+    const { onChange } = this.#parts
+    const { circuit } = watched
+    const pass = circuit.begin(this.#time.nowMs())
     const standing = this.#standing(backend.name, credential)
-    standing.begin(clock.nowMs())
+    const { isRefused } = standing
+    standing.begin(this.#time.nowMs())
     let isOver = false
     return {
       content: () => {
-        if (pass) circuit?.content(pass)
+        circuit.content(pass)
         onChange(backend.name)
       },
       ended: (end) => {
         if (isOver) return
         isOver = true
-        if (circuit && pass) tell(circuit, pass, end, clock.nowMs())
-        this.#note({ backend, model }, credential, standing, end)
+        tell(circuit, pass, end, this.#time.nowMs())
+        this.#note({ backend, model }, credential, standing, end, isRefused)
         onChange(backend.name)
       },
     }
   }
 
-  /** An endpoint's checks have changed their mind about these backends. */
+  /** An endpoint's checks have changed their mind about these backends. What was told once can be taken back always. */
   endpointChanged(backends: readonly string[], isHealthy: boolean, reason: string): void {
-    if (!this.#settings.notified) return
+    if (!this.#settings.notified && !isHealthy) return
     for (const name of backends) {
       const circuit = this.#watched.get(name)?.circuit
-      if (isHealthy) circuit?.endpointRecovered(this.#parts.clock.nowMs())
-      else circuit?.endpointFailed(reason, this.#parts.clock.nowMs())
+      if (isHealthy) circuit?.endpointRecovered(this.#time.nowMs())
+      else circuit?.endpointFailed(reason, this.#time.nowMs())
       this.#parts.onChange(name)
     }
   }
@@ -157,32 +165,31 @@ export class Availability {
   stateOf(name: string): BackendState | null {
     const watched = this.#watched.get(name)
     if (!watched) return null
-    const nowMs = this.#parts.clock.nowMs()
+    const nowMs = this.#time.nowMs()
     const { view } = watched.circuit
     const standing = this.#standing(name, ours).viewAt(nowMs)
     const about = {
       consecutiveFailures: view.consecutiveFailures,
-      openedAtMs: view.openedAtMs,
+      openedAtMs: this.#shownMs(view.openedAtMs),
       inFlight: this.places.taken(name),
       queued: this.places.waiting(name),
     }
     if (this.#settings.excludes && standing.state !== 'ok') {
       const words = standing.state === 'cooldown' ? cooldownWords(standing, nowMs) : refusedWords(standing)
-      return { ...about, state: standing.state, reason: words, retryAtMs: standing.retryAtMs }
+      return { ...about, state: standing.state, reason: words, retryAtMs: this.#shownMs(standing.retryAtMs) }
     }
     if (this.#settings.breaks && view.state !== 'closed') {
       const opened = view.openReason === 'endpoint_unhealthy' ? 'excluded' : 'open'
       const state = view.state === 'half_open' ? 'half_open' : opened
-      return { ...about, state, reason: openWords(view, nowMs), retryAtMs: view.retryAtMs }
+      return { ...about, state, reason: openWords(view, nowMs), retryAtMs: this.#shownMs(view.retryAtMs) }
     }
     const isFull = !this.places.isFree(name)
     const reason = isFull ? `all of its ${watched.backend.maxConcurrent} places are taken` : view.reason
     return { ...about, state: isFull ? 'full' : 'ok', reason, retryAtMs: null }
   }
 
-  #openAt(name: string, nowMs: number): Unusable | null {
-    const circuit = this.#watched.get(name)?.circuit
-    if (!this.#settings.breaks || !circuit || circuit.isUsable(nowMs)) return null
+  #openAt(circuit: Circuit, nowMs: number): Unusable | null {
+    if (!this.#settings.breaks || circuit.isUsable(nowMs)) return null
     const { openReason, retryAtMs } = circuit.view
     return {
       usable: false,
@@ -192,10 +199,18 @@ export class Availability {
     }
   }
 
-  #note({ backend, model }: Target, credential: string, standing: CredentialStanding, end: AttemptEnd): void {
-    const nowMs = this.#parts.clock.nowMs()
+  /** `wasRefused`: the key was, as the attempt began. */
+  #note(
+    { backend, model }: Target,
+    credential: string,
+    standing: CredentialStanding,
+    end: AttemptEnd,
+    wasRefused: boolean,
+  ): void {
+    const nowMs = this.#time.nowMs()
     if (end.kind === 'works') {
-      standing.accepted()
+      // What began before the key was refused says nothing of it.
+      if (wasRefused || !standing.isRefused) standing.accepted()
       if (model !== null) this.#models.accept(backend.name, credential, model)
     } else if (end.kind === 'limited') standing.limited(end.reason, end.retryAfterMs, nowMs)
     else if (end.kind === 'key_refused') {
@@ -204,6 +219,23 @@ export class Availability {
     } else if (end.kind === 'model_refused' && model !== null) {
       this.#models.exclude(backend.name, credential, model, end.reason, nowMs)
     }
+  }
+
+  /** Undefined for one whose name a reload gave to another: what still goes to it says nothing of that. */
+  #watching(backend: Backend): Watched | undefined {
+    const watched = this.#watched.get(backend.name)
+    return watched && isSameBackend(watched.backend, backend) ? watched : undefined
+  }
+
+  #shown(unusable: Unusable): Unusable {
+    const { retryAtMs } = unusable
+    return retryAtMs === undefined
+      ? unusable
+      : { ...unusable, retryAtMs: this.#time.onSystemsClock(retryAtMs) }
+  }
+
+  #shownMs(ms: number | null): number | null {
+    return ms === null ? null : this.#time.onSystemsClock(ms)
   }
 
   #standing(backend: string, credential: string): CredentialStanding {
@@ -228,13 +260,15 @@ export class Availability {
   }
 }
 
+const unwatched: Begun = { content: () => {}, ended: () => {} }
+
 export function fullAt({ backend }: Target): Unusable {
   const message = `all of its ${backend.maxConcurrent} places are taken (max_concurrent)`
   return { usable: false, reason: 'full', message }
 }
 
 /** What was learned of one address or key says nothing of another. */
-function isSame(a: Backend, b: Backend): boolean {
+export function isSameBackend(a: Backend, b: Backend): boolean {
   return a.apiUrl === b.apiUrl && a.apiKey === b.apiKey && a.type === b.type
 }
 

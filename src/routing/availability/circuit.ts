@@ -46,6 +46,10 @@ export class Circuit {
   #trial: Pass | null = null
   /** The trial whose content closed it. */
   #closer: Pass | null = null
+  /** No answer was complete since failures opened it: then the next time is twice as long. */
+  #keepsFailing = false
+  /** What the endpoint's checks said last. */
+  #endpointFails = false
 
   constructor(settings: CircuitSettings) {
     this.#settings = settings
@@ -82,22 +86,27 @@ export class Circuit {
   succeeded(pass: Pass): void {
     if (!this.#isCurrent(pass)) return
     this.#failures = 0
-    this.#openMs = this.#settings.openMs
+    this.#startAnew()
     if (this.#state === 'closed') this.#reason = null
     else this.#close()
   }
 
   failed(pass: Pass, reason: string, nowMs: number): void {
     if (pass === this.#trial) {
-      this.#reason = reason
       this.#failures++
-      this.#openMs = Math.min(this.#openMs * 2, longestOpenMs)
-      return this.#open(this.#openReason, nowMs)
+      // What the checks say stays the reason for as long as they say it.
+      if (this.#endpointFails && this.#openReason === 'endpoint_unhealthy') {
+        return this.#openAgain('endpoint_unhealthy', nowMs)
+      }
+      this.#reason = reason
+      return this.#openAgain('failures', nowMs)
     }
     if (this.#state !== 'closed' || !this.#isCurrent(pass)) return
     this.#reason = reason
     this.#failures++
-    if (this.#failures >= this.#settings.failureThreshold) this.#open('failures', nowMs)
+    if (this.#failures < this.#settings.failureThreshold) return
+    if (this.#keepsFailing) this.#openAgain('failures', nowMs)
+    else this.#open('failures', nowMs)
   }
 
   /** It says nothing of the backend: a trial's place is free again. */
@@ -105,21 +114,24 @@ export class Circuit {
     if (pass === this.#trial) this.#trial = null
   }
 
-  /** The endpoint's checks fail. */
+  /** The endpoint's checks fail. What failures had opened keeps their reason. */
   endpointFailed(reason: string, nowMs: number): void {
-    this.#reason = reason
+    this.#endpointFails = true
     if (this.#state === 'closed') this.#open('endpoint_unhealthy', nowMs)
+    if (this.#openReason === 'endpoint_unhealthy') this.#reason = reason
   }
 
-  /** The endpoint's checks succeed again: one trial may begin at once, where they had opened it. */
+  /** The endpoint's checks succeed again: one trial may begin at once, whatever had opened it. */
   endpointRecovered(nowMs: number): void {
-    if (this.#state !== 'closed' && this.#openReason === 'endpoint_unhealthy') this.#retryAtMs = nowMs
+    if (!this.#endpointFails) return
+    this.#endpointFails = false
+    if (this.#state !== 'closed') this.#retryAtMs = Math.min(this.#retryAtMs, nowMs)
   }
 
   /** By hand. */
   reset(): void {
     this.#failures = 0
-    this.#openMs = this.#settings.openMs
+    this.#startAnew()
     if (this.#state !== 'closed') this.#close()
     this.#reason = null
   }
@@ -145,7 +157,18 @@ export class Circuit {
     return this.#state !== 'closed' && this.#trial === null && nowMs >= this.#retryAtMs
   }
 
+  #startAnew(): void {
+    this.#keepsFailing = false
+    this.#openMs = this.#settings.openMs
+  }
+
+  #openAgain(why: OpenReason, nowMs: number): void {
+    this.#openMs = Math.min(this.#openMs * 2, longestOpenMs)
+    this.#open(why, nowMs)
+  }
+
   #open(why: OpenReason, nowMs: number): void {
+    if (why === 'failures') this.#keepsFailing = true
     this.#state = 'open'
     this.#openReason = why
     this.#epoch++

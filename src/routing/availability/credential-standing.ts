@@ -28,6 +28,11 @@ export class CredentialStanding {
     return nowMs >= this.#cooldownUntilMs && (this.#refused === null || nowMs >= this.#nextTrialMs)
   }
 
+  /** Whether it is believed that the provider refuses the key. */
+  get isRefused(): boolean {
+    return this.#refused !== null
+  }
+
   /** An attempt begins: of a refused key the only one for some minutes. */
   begin(nowMs: number): void {
     if (this.#refused !== null) this.#nextTrialMs = nowMs + trialEveryMs

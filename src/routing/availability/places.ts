@@ -4,6 +4,13 @@ export interface Place {
   giveBack(): void
 }
 
+/** A stand in the line, until a place is granted or it is left. */
+export interface InLine {
+  /** Waits for a place at any of these backends from now on, and stays where it stands. */
+  waitFor(backends: readonly string[]): void
+  leave(): void
+}
+
 interface Waiting {
   backends: readonly string[]
   grant: (place: Place) => void
@@ -49,14 +56,20 @@ export class Places {
     return this.isFree(backend) ? this.#give(backend) : null
   }
 
-  /** Waits for a place at any of these backends; the returned function leaves the line. */
-  wait(session: string, backends: readonly string[], grant: (place: Place) => void): () => void {
+  /** Waits for a place at any of these backends, which may be granted before this returns. */
+  wait(session: string, backends: readonly string[], grant: (place: Place) => void): InLine {
     const waiting: Waiting = { backends, grant }
     const some = this.#line.get(session) ?? []
     some.push(waiting)
     this.#line.set(session, some)
     this.#serve()
-    return () => this.#leave(session, waiting)
+    return {
+      waitFor: (others) => {
+        waiting.backends = others
+        this.#serve()
+      },
+      leave: () => this.#leave(session, waiting),
+    }
   }
 
   #give(backend: string): Place {

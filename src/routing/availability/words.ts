@@ -9,8 +9,8 @@ export function openWords(
 ): string {
   const why =
     openReason === 'endpoint_unhealthy'
-      ? `its endpoint fails its checks (${reason ?? 'no answer'})`
-      : `${consecutiveFailures} attempts in a row failed (${reason ?? 'no reason given'})`
+      ? `its endpoint failed its checks (${reason ?? 'no answer'})`
+      : `${failures(consecutiveFailures)} (${reason ?? 'no reason given'})`
   return `${why}; ${nextWords(retryAtMs, nowMs)}`
 }
 
@@ -25,6 +25,10 @@ export function refusedWords({ reason }: StandingView): string {
 
 export function modelWords(reason: string, forMs: number): string {
   return `it refuses this model (${reason}); not asked again for ${seconds(forMs)}`
+}
+
+function failures(inARow: number): string {
+  return inARow > 1 ? `${inARow} attempts in a row failed` : 'an attempt failed'
 }
 
 function nextWords(retryAtMs: number | null, nowMs: number): string {

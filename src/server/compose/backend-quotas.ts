@@ -9,6 +9,11 @@ export class BackendQuotas {
     if (quota.length > 0) this.#byBackend.set(backend, quota)
   }
 
+  /** Its name is another's now. */
+  forget(backend: string): void {
+    this.#byBackend.delete(backend)
+  }
+
   of(backend: string): readonly Quota[] {
     return this.#byBackend.get(backend) ?? []
   }

@@ -8,7 +8,11 @@ import { targetName } from '../../core/target.ts'
 import { createHealth, type Health } from '../../health/health.ts'
 import type { HealthChange, HealthPorts } from '../../health/ports.ts'
 import type { Log } from '../../logs/log.ts'
-import { Availability, type AvailabilitySettings } from '../../routing/availability/availability.ts'
+import {
+  Availability,
+  type AvailabilitySettings,
+  isSameBackend,
+} from '../../routing/availability/availability.ts'
 import type { BackendState } from '../../routing/availability/backend-state.ts'
 import type { Plan } from '../../routing/plan.ts'
 import type { Events } from '../events.ts'
@@ -43,6 +47,7 @@ export interface WatchedBackendsParts {
 export function watchBackends(parts: WatchedBackendsParts): WatchedBackends {
   const { clock, log, events } = parts
   const logged = new Map<string, string>()
+  let configured: ReadonlyMap<string, Backend> = new Map()
   let fallbacks = 0
   const availability = new Availability(settingsOf(parts.config), { clock, onChange: changed })
   const quotas = new BackendQuotas()
@@ -79,19 +84,36 @@ export function watchBackends(parts: WatchedBackendsParts): WatchedBackends {
     availability.endpointChanged(backends, healthy, evidence)
   }
 
+  /** Whether what is learnt of a backend is about the one that has its name now. */
+  function isConfigured(backend: Backend): boolean {
+    const now = configured.get(backend.name)
+    return now !== undefined && isSameBackend(now, backend)
+  }
+
+  /** Circuits that a reload has made, or that are only now to be told of endpoints. */
+  function tellOfEndpoints(): void {
+    for (const backend of configured.values()) {
+      const reason = health.reasonOf(backend)
+      if (reason !== null) availability.endpointChanged([backend.name], false, parts.redactText(reason))
+    }
+  }
+
   return {
     ...{ availability, health, quotas },
     configure(config, backends) {
+      const before = configured
+      configured = new Map(backends.map((backend) => [backend.name, backend]))
+      for (const backend of before.values()) if (!isConfigured(backend)) quotas.forget(backend.name)
       availability.configure(settingsOf(config), backends)
       health.configure(config.health_check, backends)
-      for (const name of logged.keys()) {
-        if (!backends.some((backend) => backend.name === name)) logged.delete(name)
-      }
+      tellOfEndpoints()
+      for (const name of logged.keys()) if (!configured.has(name)) logged.delete(name)
+      for (const name of configured.keys()) changed(name)
     },
     used: (backend) => health.used(backend),
     answered(backend, status, headers) {
       health.answered(backend, status)
-      quotas.note(backend.name, quotaIn(headers, clock.nowMs()))
+      if (isConfigured(backend)) quotas.note(backend.name, quotaIn(headers, clock.nowMs()))
     },
     onFallback(plan, { id }) {
       fallbacks++

@@ -313,7 +313,7 @@ describe('what is not as usual', () => {
          URL       HEALTH  PING  HTTP  LATENCY  CHECKED
       ○  http://x  —       —     —           —        —"
     `)
-    expect(screen({ status: 'ok' }, 80)).toMatchInlineSnapshot(`
+    expect(screen({ status: 'ok', endpoint_health: {}, uptime_seconds: 1e308 }, 80)).toMatchInlineSnapshot(`
       "● ok: llmproxy at http://127.0.0.1:8000"
     `)
   })

@@ -42,6 +42,9 @@ describe('with --exit-code a question without an answer', () => {
   })
 })
 
-it.each([[null], ['x'], [[]], [{}], [{ error: {} }], [{ status: 200 }]])('%j is no health', (answer) => {
-  expect(readReport(answer)).toBeNull()
-})
+it.each([[null], ['x'], [[]], [{}], [{ error: {} }], [{ status: 200 }], [{ status: 'ok' }]])(
+  '%j is no health',
+  (answer) => {
+    expect(readReport(answer)).toBeNull()
+  },
+)

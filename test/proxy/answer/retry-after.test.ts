@@ -11,6 +11,11 @@ it.each([
   [[['retry-after', '-1']], null],
   [[['retry-after', '']], null],
   [[['retry-after', 'soon']], null],
+  [[['retry-after', '1e308']], null],
+  [[['retry-after', '0x100']], null],
+  [[['retry-after', '9'.repeat(400)]], 31_536_000_000],
+  [[['retry-after-ms', '9'.repeat(400)]], 31_536_000_000],
+  [[['retry-after', 'Wed, 21 Oct 9999 07:28:30 GMT']], 31_536_000_000],
   [[['retry-after', 'Wed, 21 Oct 2026 07:28:30 GMT']], 30_000],
   [[['retry-after', 'Wed, 21 Oct 2026 07:27:00 GMT']], 0],
   [

@@ -68,4 +68,12 @@ describe('what the end of an attempt says of its backend', () => {
     expect(answered(401, 'Incorrect key: sk-secret').reason).toBe('(401): Incorrect key: ***')
     expect(answered(500, 'sk-secret is broken').reason).toBe('status 500: *** is broken')
   })
+
+  it('is said in one line that no terminal takes for a command, and in no more than a sentence or two', () => {
+    expect(answered(500, 'down\n\u001b[31mred\u009b2J \u202e')).toEqual({
+      ...{ kind: 'fails', reason: 'status 500: down␊␛[31mred\ufffd2J \ufffd' },
+    })
+    const { reason } = answered(429, 'x'.repeat(4_000)) as unknown as { reason: string }
+    expect(reason.length).toBeLessThan(600)
+  })
 })

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { FakeClock } from '../../support/fake-clock.ts'
 import {
   chatFrames,
   chatStream,
@@ -9,12 +10,14 @@ import {
   stall,
   streamHead,
   waitFor,
+  whole,
   write,
 } from '../../support/fake-provider.ts'
 import { gate, messages, type Scenario, startScenario, timerStarted } from '../scenario.ts'
 
 const fails = openaiError(500, { message: 'down' })
 const works = chatStream(['fine'])
+const jsonAnswer = whole(200, { object: 'list', data: [] })
 const begun: Script = [
   streamHead(),
   write(chatFrames(['half'])[0] ?? ''),
@@ -116,6 +119,41 @@ describe('a backend that asks to wait', () => {
     expect(exchange.queuedNs / 1e6).toBeGreaterThanOrEqual(6_900)
   })
 
+  it('is left alone also by a call that waits to ask it again, when another was told to wait longer', async () => {
+    const scenario = await startScenario()
+    const { a, clock } = scenario
+    const [first, second] = [gate(), gate()]
+    a.next([waitFor(first.opened), ...limited('2')])
+    a.next([waitFor(second.opened), ...limited('20')])
+    a.answer(works)
+    const one = scenario.chat()
+    await a.received(1)
+    const other = scenario.chat()
+    await a.received(2)
+    const waitsShortly = timerStarted(clock, 2_000)
+    first.open()
+    await waitsShortly
+    const waitsLong = timerStarted(clock, 20_000)
+    second.open()
+    await waitsLong
+    await clock.advanceSlowly(2_000)
+    for (let n = 0; n < 20; n++) await new Promise((resolve) => setImmediate(resolve))
+    expect(a.requests).toHaveLength(2)
+    await clock.advanceSlowly(18_000)
+    expect([(await one).status, (await other).status]).toEqual([200, 200])
+    expect(a.requests).toHaveLength(4)
+  })
+
+  it('is asked all the same for what has no other target and is only passed on', async () => {
+    const scenario = await startScenario()
+    scenario.a.answer(limited('60'))
+    const failed = await scenario.chat()
+    expect(failed.status).toBe(429)
+    scenario.a.answer(jsonAnswer)
+    const passed = await scenario.post('/v1/embeddings', { model: 'm', input: 'hi' })
+    expect([passed.status, scenario.a.requests.length]).toEqual([200, 2])
+  })
+
   it('is not waited for longer than is set: 429 says when', async () => {
     const scenario = await startScenario({ config: { failure_handling: { max_wait_seconds: 5 } } })
     scenario.a.answer(limited('60'))
@@ -195,6 +233,22 @@ describe('max_concurrent', () => {
     expect(scenario.a.requests).toHaveLength(1)
   })
 
+  it('gives 429 after two minutes in line also where the clock of the system is set back meanwhile', async () => {
+    let setBackMs = 0
+    const clock = new (class extends FakeClock {
+      override nowMs = () => super.nowMs() - setBackMs
+    })()
+    const scenario = await startScenario({ ...one, clock })
+    scenario.a.answer([...begun, stall()])
+    await scenario.chat()
+    const waits = timerStarted(clock, 120_000)
+    const waiting = scenario.chat()
+    await waits
+    setBackMs = 3_600_000
+    await clock.advanceSlowly(120_000)
+    expect((await waiting).status).toBe(429)
+  })
+
   it('gives 503 to what waits in line when the proxy ends', async () => {
     const scenario = await startScenario(one)
     scenario.a.answer([...begun, stall()])
@@ -208,6 +262,38 @@ describe('max_concurrent', () => {
     expect(await answer.text()).toContain('shutting down')
     await scenario.clock.advanceSlowly(3_000)
     await closed
+  })
+
+  it('keeps the place in line of a call that also waits for another backend to be done with its cooldown', async () => {
+    const only = { n: ['openai.a:m'], o: ['openai.b:m'], m: ['openai.a:m', 'openai.b:m'] }
+    const scenario = await startScenario({ targets: 2, ...one, config: { failover_routes: only } })
+    const { a, b, clock } = scenario
+    const [first, busy] = [gate(), gate()]
+    const says = (content: string, model: string) =>
+      scenario.chat({ model, messages: [{ role: 'user', content }] })
+    a.next([waitFor(first.opened), ...works])
+    a.answer(works)
+    const answers = [says('first', 'n')]
+    await a.received(1)
+    b.next(openaiError(429, { message: 'slow down', retryAfter: '2' }))
+    b.answer([waitFor(busy.opened), ...works])
+    const limited = timerStarted(clock, 2_000)
+    answers.push(says('limited', 'o'))
+    await limited
+    const waits = timerStarted(clock, 2_000)
+    answers.push(says('early', 'm'))
+    await waits
+    const waitsLate = timerStarted(clock, 120_000)
+    answers.push(says('late', 'n'))
+    await waitsLate
+    await clock.advanceSlowly(2_000)
+    await b.received(2)
+    first.open()
+    await a.received(3)
+    const asked = a.requests.map((request) => JSON.stringify(jsonBody(request).messages))
+    expect(asked.map((text) => /first|early|late/.exec(text)?.[0])).toEqual(['first', 'early', 'late'])
+    busy.open()
+    for (const answer of answers) expect((await answer).status).toBe(200)
   })
 
   it('lets a call go to another backend that has room', async () => {

@@ -64,6 +64,78 @@ describe('a reload', () => {
   })
 })
 
+describe('an attempt at a backend that a reload has changed since its exchange began', () => {
+  it('counts neither for nor against the one that has its name now', () => {
+    const before = aBackend('a', { apiKey: 'sk-revoked' })
+    const { availability } = watching(before)
+    const now = { ...before, apiKey: 'sk-fresh' }
+    availability.configure(settings, [now])
+    const meets = (backend: Backend, end: AttemptEnd) =>
+      availability.begin({ backend, model: 'm' }, ours).ended(end)
+    const usability = (backend: Backend) => availability.usabilityOf({ backend, model: 'm' }, ours, null)
+    for (const end of [refused, limited, fails, fails, fails]) meets(before, end)
+    meets(before, { kind: 'model_refused', reason: 'no access' })
+    expect([availability.stateOf('a')?.state, usability(now)]).toEqual(['ok', { usable: true }])
+    meets(now, limited)
+    meets(before, { kind: 'works' })
+    expect(availability.stateOf('a')?.state).toBe('cooldown')
+    expect(usability(before)).toEqual({ usable: true })
+  })
+
+  it('leaves nothing behind for a backend of that name that comes later', () => {
+    const backend = aBackend('a')
+    const { availability } = watching(backend)
+    availability.configure(settings, [])
+    availability.begin({ backend, model: 'm' }, ours).ended(limited)
+    availability.configure(settings, [backend])
+    expect(availability.stateOf('a')?.state).toBe('ok')
+  })
+})
+
+it('a stream that began before the key was refused and ends well does not say that the key is good', () => {
+  const { availability, attempt, target, stateFor, clock } = watching()
+  const stream = availability.begin(target(), ours)
+  attempt(refused)
+  stream.ended({ kind: 'works' })
+  expect(stateFor()).toBe('misconfigured')
+  clock.advance(300_000)
+  attempt({ kind: 'works' })
+  expect(stateFor()).toBe('usable')
+})
+
+describe('where the clock of the system is set back by an hour', () => {
+  it('nothing is left out for longer, and times are shown as that clock has them', () => {
+    const backends = ['limited', 'open', 'refused'].map((name) => aBackend(name))
+    const [one, two, three] = backends as [Backend, Backend, Backend]
+    const clock = new FakeClock()
+    let setBackMs = 0
+    const turned = {
+      nowMs: () => clock.nowMs() - setBackMs,
+      monotonicNs: () => clock.monotonicNs(),
+      after: clock.after.bind(clock),
+    }
+    const availability = new Availability(settings, { clock: turned, onChange: () => {} })
+    availability.configure(settings, backends)
+    const meets = (backend: Backend, end: AttemptEnd) =>
+      availability.begin({ backend, model: 'm' }, ours).ended(end)
+    meets(one, limited)
+    for (let n = 0; n < 3; n++) meets(two, fails)
+    meets(three, refused)
+    clock.advance(1_000)
+    setBackMs = 3_600_000
+    const usability = (backend: Backend) => availability.usabilityOf({ backend, model: 'm' }, ours, null)
+    const shownMs = turned.nowMs()
+    expect([usability(one), usability(two), usability(three)]).toMatchObject([
+      ...[{ retryAtMs: shownMs + 59_000 }, { retryAtMs: shownMs + 29_000 }, { retryAtMs: shownMs + 299_000 }],
+    ])
+    expect(availability.stateOf('open')).toMatchObject({
+      ...{ openedAtMs: shownMs - 1_000, retryAtMs: shownMs + 29_000 },
+    })
+    clock.advance(299_000)
+    expect(backends.map(usability)).toEqual(Array(3).fill({ usable: true }))
+  })
+})
+
 describe('an endpoint whose checks fail', () => {
   it('leaves its backends out until they succeed, then lets one trial through', () => {
     const { availability, stateFor, target } = watching()
@@ -74,6 +146,15 @@ describe('an endpoint whose checks fail', () => {
     expect(stateFor()).toBe('usable')
     availability.begin(target(), ours)
     expect(stateFor()).toBe('endpoint_unhealthy')
+  })
+
+  it('is taken back also where backends are no longer to be told', () => {
+    const { availability, stateFor, target } = watching()
+    availability.endpointChanged(['a'], false, '2 probes failed')
+    availability.configure({ ...settings, notified: false }, [target().backend])
+    expect(stateFor()).toBe('endpoint_unhealthy')
+    availability.endpointChanged(['a'], true, 'answered')
+    expect(stateFor()).toBe('usable')
   })
 
   it('changes nothing where backends are not to be told, nor where nothing is ever left out', () => {

@@ -60,8 +60,26 @@ describe('a circuit', () => {
     circuit.failed(trial, 'cut', atMs)
     for (let n = 0; n < 2; n++) circuit.failed(circuit.begin(atMs), 'cut', atMs)
     expect(circuit.view).toMatchObject({ state: 'open', reason: 'cut' })
-    atMs += 30_000
+    atMs += 60_000
     expect(circuit.begin(atMs).isTrial).toBe(true)
+  })
+
+  it('stays open twice as long each time for a backend that cuts every stream, until one was complete', () => {
+    const circuit = opened()
+    const times: number[] = []
+    let atMs = 30_000
+    for (let n = 0; n < 6; n++) {
+      const trial = circuit.begin(atMs)
+      circuit.content(trial)
+      circuit.failed(trial, 'cut', atMs)
+      for (let m = 0; m < 2; m++) circuit.failed(circuit.begin(atMs), 'cut', atMs)
+      times.push(((circuit.view.retryAtMs ?? 0) - atMs) / 1000)
+      atMs = circuit.view.retryAtMs ?? 0
+    }
+    expect(times).toEqual([60, 120, 240, 480, 600, 600])
+    circuit.succeeded(circuit.begin(atMs))
+    for (let n = 0; n < 3; n++) circuit.failed(circuit.begin(atMs), 'cut', atMs)
+    expect((circuit.view.retryAtMs ?? 0) - atMs).toBe(30_000)
   })
 
   it('frees the place of a trial that says nothing', () => {
@@ -90,10 +108,29 @@ describe('a circuit', () => {
     expect(circuit.view.state).toBe('closed')
   })
 
-  it('that failures opened does not hurry for its endpoint', () => {
+  it('that failures opened has a trial at once when its endpoint, which had failed too, is healthy again', () => {
     const circuit = opened()
     circuit.endpointRecovered(100)
     expect(circuit.isUsable(100)).toBe(false)
+    circuit.endpointFailed('refused', 110)
+    circuit.endpointRecovered(120)
+    expect([circuit.isUsable(119), circuit.isUsable(120)]).toEqual([false, true])
+  })
+
+  it('that failures opened says so, also when the checks of its endpoint fail later', () => {
+    const circuit = opened()
+    circuit.endpointFailed('refused', 5)
+    expect(circuit.view).toMatchObject({ openReason: 'failures', reason: 'HTTP 500', consecutiveFailures: 3 })
+  })
+
+  it('that its endpoint opened is open for the failure of its trial, once the endpoint is healthy', () => {
+    const circuit = new Circuit(settings)
+    circuit.endpointFailed('refused', 0)
+    circuit.failed(circuit.begin(30_000), 'no connection', 30_000)
+    expect(circuit.view).toMatchObject({ openReason: 'endpoint_unhealthy', reason: 'refused' })
+    circuit.endpointRecovered(40_000)
+    circuit.failed(circuit.begin(40_000), 'HTTP 500', 40_000)
+    expect(circuit.view).toMatchObject({ state: 'open', openReason: 'failures', reason: 'HTTP 500' })
   })
 
   it('is closed by hand', () => {
@@ -135,9 +172,12 @@ it('follows its rules for any interleaving of attempts, with one trial at a time
       let state = 'closed' as 'closed' | 'open'
       let failures = 0
       let openMs = 30_000
+      let keepsFailing = false
       let retryAtMs = 0
       let trial: Flying | null = null
       const open = () => {
+        if (keepsFailing) openMs = Math.min(openMs * 2, 600_000)
+        keepsFailing = true
         state = 'open'
         changes++
         trial = null
@@ -179,13 +219,12 @@ it('follows its rules for any interleaving of attempts, with one trial at a time
               if (state === 'open') close()
               failures = 0
               openMs = 30_000
+              keepsFailing = false
             }
           } else if (one.end === 'fails') {
             circuit.failed(attempt.pass, 'failed', nowMs)
-            if (attempt === trial) {
-              openMs = Math.min(openMs * 2, 600_000)
-              open()
-            } else if (isCurrent && state === 'closed' && ++failures >= 3) open()
+            if (attempt === trial) open()
+            else if (isCurrent && state === 'closed' && ++failures >= 3) open()
           } else {
             circuit.ended(attempt.pass)
             if (attempt === trial) trial = null

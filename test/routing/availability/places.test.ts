@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Place, Places } from '../../../src/routing/availability/places.ts'
+import { type InLine, type Place, Places } from '../../../src/routing/availability/places.ts'
 
 function placesOf(limits: Record<string, number | null>): Places {
   const places = new Places()
@@ -57,6 +57,21 @@ describe('the places of a backend', () => {
     expect(got).toEqual(['b'])
   })
 
+  it('are waited for where one stands in line, also when others come into question', () => {
+    const places = placesOf({ a: 1, b: 1 })
+    const [a, b] = [places.take('a'), places.take('b')]
+    const got: string[] = []
+    const first = places.wait('s', ['a'], ({ backend }) => got.push(`first at ${backend}`))
+    places.wait('t', ['a', 'b'], ({ backend }) => got.push(`second at ${backend}`))
+    first.waitFor(['a', 'b'])
+    b?.giveBack()
+    a?.giveBack()
+    expect(got).toEqual(['first at b', 'second at a'])
+    first.waitFor(['a'])
+    first.leave()
+    expect(places.waiting('a')).toBe(0)
+  })
+
   it('that a reload adds are given to the line', () => {
     const places = placesOf({ a: 1 })
     places.take('a')
@@ -79,6 +94,11 @@ const step = fc.oneof(
   }),
   fc.record({ kind: fc.constant('giveBack' as const), which: fc.nat(20) }),
   fc.record({ kind: fc.constant('leave' as const), which: fc.nat(20) }),
+  fc.record({
+    kind: fc.constant('change' as const),
+    which: fc.nat(20),
+    backends: fc.subarray(names, { minLength: 1 }),
+  }),
 )
 
 it('no place is lost or given twice, and none is free while somebody waits for it, for any order of events', () => {
@@ -86,15 +106,15 @@ it('no place is lost or given twice, and none is free while somebody waits for i
     fc.property(fc.array(step, { maxLength: 100, size: 'max' }), (steps) => {
       const places = placesOf({ a: 1, b: 2, c: 3 })
       const held: Place[] = []
-      const line: { backends: readonly string[]; leave: () => void; isOver: boolean }[] = []
+      const line: { backends: readonly string[]; inLine: InLine | null; isOver: boolean }[] = []
       for (const one of steps) {
         if (one.kind === 'take') {
           const place = places.take(one.backend)
           if (place) held.push(place)
         } else if (one.kind === 'wait') {
-          const entry = { backends: one.backends, leave: () => {}, isOver: false }
+          const entry: (typeof line)[number] = { backends: one.backends, inLine: null, isOver: false }
           line.push(entry)
-          entry.leave = places.wait(one.session, one.backends, (place) => {
+          entry.inLine = places.wait(one.session, one.backends, (place) => {
             expect([entry.isOver, entry.backends.includes(place.backend)]).toEqual([false, true])
             entry.isOver = true
             held.push(place)
@@ -102,8 +122,14 @@ it('no place is lost or given twice, and none is free while somebody waits for i
         } else if (one.kind === 'giveBack') held.splice(one.which % (held.length || 1), 1)[0]?.giveBack()
         else {
           const entry = line[one.which % (line.length || 1)]
-          entry?.leave()
-          if (entry) entry.isOver = true
+          if (!entry) continue
+          if (one.kind === 'leave') {
+            entry.inLine?.leave()
+            entry.isOver = true
+          } else {
+            if (!entry.isOver) entry.backends = one.backends
+            entry.inLine?.waitFor(one.backends)
+          }
         }
         const waiting = line.filter(({ isOver }) => !isOver)
         for (const [name, limit] of Object.entries({ a: 1, b: 2, c: 3 })) {

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events'
 import { describe, expect, it } from 'vitest'
-import { openLiveScreen } from '../../../src/cli/health/live-screen.ts'
+import { openLiveScreen } from '../../../src/cli/live/live-screen.ts'
 
 /** A terminal's stream of so many rows, and what was written to it. */
 class Terminal extends EventEmitter {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { watchMs, withWatchSeconds } from '../../../src/cli/health/watch-flag.ts'
+import { watchMs, withWatchSeconds } from '../../../src/cli/live/watch-flag.ts'
 
 it.each([
   [['--watch'], ['--watch=2']],

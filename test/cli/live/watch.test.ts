@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { ProxyAway } from '../../../src/cli/api-client.ts'
-import { type Sight, watch } from '../../../src/cli/health/watch.ts'
+import { type Sight, watch } from '../../../src/cli/live/watch.ts'
 
 const away = () => new ProxyAway('http://127.0.0.1:9', new Error('refused'))
 
