@@ -143,7 +143,7 @@ module.exports = {
       from: { path: '^src/(commands|cli)/', pathNot: '^src/cli/(serve|config)/' },
       to: {
         path: [
-          '^src/(server|proxy|config|backends|routing|models|logs|usage|capture|tui|health|live|tokens|prices|filters)/',
+          '^src/(server|proxy|config|backends|routing|models|logs|usage|capture|tui|health|live|tokens|prices|filters|replacement)/',
           '^src/cli/(serve|config)/',
         ],
         dynamic: false,

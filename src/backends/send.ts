@@ -21,7 +21,8 @@ export interface Outgoing {
 export interface AnswerListener {
   /** A connection stands and the request is being written. */
   sent(): void
-  head(status: number, headers: HeaderPairs): void
+  /** `raw`: name, value, name, value… as on the wire. */
+  head(status: number, headers: HeaderPairs, raw: readonly (string | Buffer)[]): void
   data(bytes: Buffer): void
   ended(): void
   failed(error: Error, circumstances: FailedSending): void
@@ -105,7 +106,8 @@ class Call implements Dispatcher.DispatchHandler, Sending {
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number): void {
     if (this.over || status < 200) return
-    this.listener.head(status, headerPairs((controller.rawHeaders ?? []) as (string | Buffer)[]))
+    const raw = (controller.rawHeaders ?? []) as (string | Buffer)[]
+    this.listener.head(status, headerPairs(raw), raw)
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, bytes: Buffer): void {

@@ -1,5 +1,6 @@
 import { Flags } from '@oclif/core'
 import { BaseCommand } from '../cli/base-command.ts'
+import { replacementFlags, replacementValues } from '../cli/replacement/serve-flags.ts'
 
 export default class Serve extends BaseCommand {
   static override enableJsonFlag = false
@@ -12,6 +13,7 @@ export default class Serve extends BaseCommand {
     '<%= config.bin %> serve --port 8001 --config llmproxy.yaml',
     '<%= config.bin %> serve --demo',
     '<%= config.bin %> serve --print-config',
+    '<%= config.bin %> serve --enable-replacement --replacement-probability 0.3 --random-model-replacement-from-to opus=openai:gpt-5',
   ]
   static override flags = {
     config: Flags.string({ char: 'c', summary: 'the configuration file', helpValue: 'PATH' }),
@@ -21,6 +23,7 @@ export default class Serve extends BaseCommand {
     'print-config': Flags.boolean({
       summary: 'print the effective values and where each came from, then stop',
     }),
+    ...replacementFlags,
   }
 
   async run(): Promise<void> {
@@ -29,7 +32,7 @@ export default class Serve extends BaseCommand {
     const { presetHosts } = await import('../backends/index.ts')
     const load = () =>
       loadConfig({
-        flags: { host: flags.host, port: flags.port },
+        flags: { host: flags.host, port: flags.port, ...replacementValues(flags) },
         configPath: flags.config,
         env: process.env,
         cwd: process.cwd(),

@@ -40,12 +40,20 @@ const otherVariables: ReadonlySet<string> = new Set(
   ['HOME', 'CONFIG', 'URL', 'API_KEY', 'TEST_LONG', 'CORPUS'].map((name) => prefix + name),
 )
 
+/** Older names of the same keys. */
+const otherNames: readonly Variable[] = [
+  { name: 'REPLACEMENT_RULES', path: ['replacement', 'replacement_rules'] },
+]
+
 /** Every variable with a fixed name, each bare one before its prefixed name, which wins. */
-export const fixedVariables: readonly Variable[] = fixedKeys().flatMap(({ path, section }) => {
-  const name = path.join('_').toUpperCase()
-  const prefixed = { name: prefix + name, path }
-  return bareSections.has(path[0] ?? '') && !section ? [{ name, path }, prefixed] : [prefixed]
-})
+export const fixedVariables: readonly Variable[] = [
+  ...otherNames,
+  ...fixedKeys().flatMap(({ path, section }) => {
+    const name = path.join('_').toUpperCase()
+    const prefixed = { name: prefix + name, path }
+    return bareSections.has(path[0] ?? '') && !section ? [{ name, path }, prefixed] : [prefixed]
+  }),
+]
 
 /**
  * The values that variables give. An empty variable counts as not set. `backendNames` are those of the file;

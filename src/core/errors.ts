@@ -32,6 +32,7 @@ export const errorKinds = {
   unknown_model: { status: 404, shouldRetry: false },
   usage_off: { status: 404, shouldRetry: false },
   unknown_record: { status: 404, shouldRetry: false },
+  unknown_session: { status: 404, shouldRetry: false },
   unknown_route: { status: 404, shouldRetry: false },
   method_refused: { status: 405, shouldRetry: false },
   request_timeout: { status: 408 },

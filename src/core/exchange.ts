@@ -15,6 +15,17 @@ export type IncompleteReason =
   | 'shutdown'
   | 'crash'
 
+/** What random replacement decided of a request that one of its rules concerns (`spec/replacement.md`). */
+export type ReplacementDecision =
+  | 'replaced'
+  | 'lost_roll'
+  | 'first_turn'
+  | 'cool_down'
+  | 'opted_out'
+  | 'no_place'
+  /** Its target could not serve: the model that was asked for answers. */
+  | 'target_unusable'
+
 export const legs = ['CTP', 'PTB', 'BTP', 'PTC'] as const
 /** Where bytes are seen: client→proxy, proxy→backend, backend→proxy, proxy→client. */
 export type Leg = (typeof legs)[number]
@@ -37,6 +48,8 @@ export interface Exchange {
   /** The access key's name; null without access keys. */
   proxyUser: string | null
   tags: Readonly<Record<string, string>>
+  /** Null where no rule of replacement concerns it. */
+  replacement: { rule: string; decision: ReplacementDecision } | null
   attempts: Attempt[]
   /** The HTTP status that the client got; null if it got none. */
   status: number | null
@@ -68,6 +81,8 @@ export interface Attempt {
   /** Of the request as the backend got it; another one than the exchange's frontend where it was translated. */
   readonly protocol: ProtocolName
   readonly billing: Billing
+  /** By random replacement it is asked instead of what the client named. */
+  readonly replaces: boolean
   /** What the client asked for or the backend said that could not be carried, in the client's words. */
   dropped: string[]
   readonly startedNs: number

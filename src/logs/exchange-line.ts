@@ -28,6 +28,7 @@ export function exchangeLine(
     clockTime(exchange.openedAtMs + (closedNs ?? 0) / 1e6),
     clientOf(exchange, shortName),
     routeOf(exchange, redactText),
+    exchange.attempts.at(-1)?.replaces ? 'replaced' : '',
     exchange.status === null ? '—' : String(exchange.status),
     tokensOf(exchange),
     exchange.firstContentNs === null ? '' : `ttft ${duration(ttftMs(exchange) ?? 0)}`,

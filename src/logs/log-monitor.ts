@@ -96,6 +96,7 @@ function closedFields(exchange: Exchange, cost: number | null): LogFields {
     cost_usd: cost,
     ttft_ms: rounded(ttftMs(exchange)),
     total_ms: rounded(exchange.closedNs === null ? null : exchange.closedNs / 1e6),
+    replaced: exchange.attempts.at(-1)?.replaces ?? false,
     session_id: exchange.session?.id ?? null,
     turn: exchange.session?.turn ?? null,
   }

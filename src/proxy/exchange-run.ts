@@ -13,4 +13,6 @@ export interface ExchangeRun {
   observation: Observation
   outlet: Outlet
   bond: ClientBond
+  /** To be done with its close. */
+  onClosed: () => void
 }

@@ -4,7 +4,7 @@ import { protocolNamed } from '../protocols/index.ts'
 import { isDoubted, type PlanRequest, usabilityOf } from '../routing/plan.ts'
 import type { Usability } from '../routing/ports.ts'
 import { answerFailure } from './answer/last-word.ts'
-import { runAttempts } from './attempts/attempts.ts'
+import { type LastWord, runAttempts } from './attempts/attempts.ts'
 import { awaitTargets } from './attempts/await-targets.ts'
 import { HeldPlace } from './attempts/held-place.ts'
 import { speaksClients } from './attempts/prepared-request.ts'
@@ -13,6 +13,8 @@ import { credentialAt, credentialKey } from './credential-at.ts'
 import type { ExchangeRun } from './exchange-run.ts'
 import { answerOwnCount, mayCountOurselves } from './own-count.ts'
 import { type ReadRequest, readRequest } from './read-request.ts'
+import { replacedPlan } from './replacing/replaced-plan.ts'
+import { sessionKey } from './sessions/session-answers.ts'
 import { type ExchangeSpending, exchangeSpending } from './spending/exchange-spending.ts'
 
 /** A call that generates or counts: reads the request, makes the plan, tries its targets, answers. */
@@ -20,24 +22,7 @@ export async function generate(run: ExchangeRun): Promise<void> {
   const request = await readRequest(run)
   const place = new HeldPlace()
   try {
-    const spending = exchangeSpending(run, request)
-    const planned = planRequest(run, request, spending, place)
-    const plan = await awaitTargets(run, place, () => run.call.state.router.plan(planned))
-    if (plan.fallbackUsed) run.services.backendWatch.onFallback(plan, run.exchange)
-    spending?.reserve(plan.targets)
-    const lastWord = await runAttempts({
-      targets: plan.targets,
-      policy: run.call.state.failurePolicy,
-      clock: run.services.clock,
-      attempt: createTargetAttempt(run, request, place),
-      stopped: () => run.bond.stopped,
-      closing: run.services.closing,
-      isUsable: (target) => {
-        const usability = usabilityOf(target, planned)
-        const mayBeTried = usability.usable || (plan.fallbackUsed && isDoubted(usability))
-        return mayBeTried && (spending?.hasRoomFor(target) ?? true)
-      },
-    })
+    const lastWord = await tryAll(run, request, place)
     if (!lastWord) return
     if (mayCountOurselves(run, lastWord.failure) && (await answerOwnCount(run, request))) return
     await answerFailure({
@@ -55,6 +40,56 @@ export async function generate(run: ExchangeRun): Promise<void> {
     place.giveBack()
     request.body.release()
   }
+}
+
+/** Another model, where one replaces it, and then what was asked for. Null: one has answered. */
+async function tryAll(run: ExchangeRun, request: ReadRequest, place: HeldPlace): Promise<LastWord | null> {
+  const { call, services, bond, exchange } = run
+  const { router, failurePolicy } = call.state
+  const spending = exchangeSpending(run, request)
+  const planned = planRequest(run, request, spending, place)
+  const asked = router.plan(planned)
+  const common = {
+    clock: services.clock,
+    stopped: () => bond.stopped,
+    closing: services.closing,
+  }
+  const isUsable = (target: Target, fallbackUsed: boolean) => {
+    const usability = usabilityOf(target, planned)
+    const mayBeTried = usability.usable || (fallbackUsed && isDoubted(usability))
+    return mayBeTried && (spending?.hasRoomFor(target) ?? true)
+  }
+  let policy = failurePolicy
+  const replaced = replacedPlan(run, planned, asked, (targets) => spending?.admits(targets) ?? true)
+  if (replaced !== null) {
+    const attempt = createTargetAttempt(run, request, place, true)
+    const lastWord = await runAttempts({
+      ...common,
+      targets: replaced.targets,
+      policy: { ...policy, maxWaitMs: 0 },
+      // What was asked for is always left to be tried.
+      attempt: (target) => attempt(target, true),
+      isUsable: (target) => isUsable(target, false),
+    })
+    if (lastWord === null || bond.stopped.aborted) return lastWord
+    replaced.failed()
+    if (lastWord.failure.timedOut) policy = { ...policy, maxAttempts: 1 }
+  }
+  let ready = replaced === null ? asked : null
+  const plan = await awaitTargets(run, place, () => {
+    const made = ready ?? router.plan(planned)
+    ready = null
+    return made
+  })
+  if (plan.fallbackUsed) services.backendWatch.onFallback(plan, exchange)
+  spending?.reserve(plan.targets)
+  return runAttempts({
+    ...common,
+    targets: plan.targets,
+    policy,
+    attempt: createTargetAttempt(run, request, place),
+    isUsable: (target) => isUsable(target, plan.fallbackUsed),
+  })
 }
 
 const usable: Usability = { usable: true }
@@ -80,7 +115,7 @@ function planRequest(
     family,
     model: request.model,
     pinned: call.route.pinned,
-    sessionKey: exchange.session && `${exchange.session.id} ${credentialHash ?? ''}`,
+    sessionKey: sessionKey(exchange.session, request.credential),
     credentialHash,
     isUsable,
     mayUse: call.caller.mayUse,

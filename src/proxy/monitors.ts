@@ -1,11 +1,13 @@
 import type { Monitor } from '../core/monitor.ts'
 
-type Hook = Exclude<keyof Monitor, 'name'>
+type Hook = Exclude<keyof Monitor, 'name' | 'hearsWire'>
 type Arguments<H extends Hook> = Parameters<NonNullable<Monitor[H]>>
 
 /** The monitors of a proxy as one: each is told in order, and none can fail or hold up an exchange. */
 export interface Monitors {
   tell<H extends Hook>(hook: H, ...what: Arguments<H>): void
+  /** Whether anybody wants to hear of the wire now. */
+  hearsWire(): boolean
   /** Names of those that were switched off, with the reason. */
   switchedOff(): readonly { name: string; reason: string }[]
 }
@@ -58,6 +60,7 @@ export function createMonitors(monitors: readonly Monitor[], settings: MonitorsS
     tell(hook, ...what) {
       for (const entry of listening[hook]) call(entry, hook, what)
     },
+    hearsWire: () => listening.wireBytes.some(({ monitor }) => monitor.hearsWire?.() ?? true),
     switchedOff: () => off,
   }
 }
@@ -71,6 +74,9 @@ function listenersByHook(watched: readonly Watched[]): Readonly<Record<Hook, rea
     answered: having('answered'),
     passed: having('passed'),
     event: having('event'),
+    wireHead: having('wireHead'),
+    wireBytes: having('wireBytes'),
+    wireEnd: having('wireEnd'),
     closed: having('closed'),
   }
 }

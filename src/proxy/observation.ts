@@ -1,6 +1,8 @@
 import type { Clock } from '../core/clock.ts'
+import type { ProxyError } from '../core/errors.ts'
 import { type Event, isContent } from '../core/event.ts'
 import type { Attempt, Exchange, Leg } from '../core/exchange.ts'
+import type { WireEnd, WireHead } from '../core/monitor.ts'
 import type { Monitors } from './monitors.ts'
 
 /** An answer's tool calls can have no end: more names, and longer ones, are not kept. */
@@ -54,6 +56,23 @@ export class Observation {
 
   passed(leg: Leg, bytes: Uint8Array, atNs: number): void {
     if (bytes.length > 0) this.monitors.tell('passed', this.exchange, leg, bytes, atNs)
+  }
+
+  /** Whether anybody wants what stands on the wire; asked before it is put together. */
+  get hearsWire(): boolean {
+    return this.monitors.hearsWire()
+  }
+
+  wireHead(leg: Leg, attempt: number | null, head: WireHead): void {
+    this.monitors.tell('wireHead', this.exchange, leg, attempt, head, this.nowNs())
+  }
+
+  wireBytes(leg: Leg, attempt: number | null, bytes: Uint8Array): void {
+    if (bytes.length > 0) this.monitors.tell('wireBytes', this.exchange, leg, attempt, bytes, this.nowNs())
+  }
+
+  wireEnd(leg: Leg, attempt: number | null, why: WireEnd, error: ProxyError | null = null): void {
+    this.monitors.tell('wireEnd', this.exchange, leg, attempt, { why, error }, this.nowNs())
   }
 
   events(attempt: Attempt, events: readonly Event[], atNs: number): void {

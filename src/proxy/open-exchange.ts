@@ -27,6 +27,7 @@ export function openExchange(call: FrontendCall, services: ProxyServices): Excha
     appTitle: cut(headerValue(headers, 'x-title'), redactText),
     proxyUser: call.caller.name,
     tags: tagsOf(headers, redactText),
+    replacement: null,
     attempts: [],
     status: null,
     outcome: null,

@@ -5,12 +5,14 @@ import { requestUrl } from '../backends/request-url.ts'
 import type { Backend } from '../core/backend.ts'
 import { ProxyError } from '../core/errors.ts'
 import { headerValue } from '../core/http.ts'
+import type { WireEnd } from '../core/monitor.ts'
 import { protocolNamed } from '../protocols/index.ts'
 import { answerFailure } from './answer/last-word.ts'
 import { attemptEnd } from './attempts/attempt-end.ts'
 import { HeldPlace } from './attempts/held-place.ts'
 import { newAttempt } from './attempts/new-attempt.ts'
 import { runAttempt } from './attempts/run-attempt.ts'
+import { tellRequest } from './attempts/tell-request.ts'
 import { visitBackend } from './attempts/visit-backend.ts'
 import { dropRest, tooLarge } from './body/read.ts'
 import { credentialAt } from './credential-at.ts'
@@ -42,10 +44,14 @@ export async function passUntouched(run: ExchangeRun): Promise<void> {
   })
   const attempt = newAttempt(observation, { backend, model: null }, route.protocol, credential)
   observation.attempted(attempt)
+  const url = requestUrl(backend, route.path, route.query)
+  const outgoing = { ...url, method: exchange.method, headers, body }
+  tellRequest(run, attempt.number, outgoing, body && 'streams')
+  if (body === null && observation.hearsWire) observation.wireEnd('CTP', null, 'eof')
   const result = await runAttempt({
     run,
     backend,
-    outgoing: { ...requestUrl(backend, route.path, route.query), method: exchange.method, headers, body },
+    outgoing,
     attempt,
     mayFailOver: false,
     decoded: false,
@@ -137,13 +143,26 @@ function countedBody(run: ExchangeRun): Transform {
       const atNs = observation.nowNs()
       observation.passed('CTP', chunk, atNs)
       observation.passed('PTB', chunk, atNs)
+      if (observation.hearsWire) {
+        observation.wireBytes('CTP', null, chunk)
+        observation.wireBytes('PTB', 1, chunk)
+      }
       done(null, chunk)
     },
     flush(done) {
       exchange.receivedNs = observation.nowNs()
+      if (observation.hearsWire) bodyEnded('eof')
       done()
     },
   })
-  call.request.on('aborted', () => counted.destroy(new ProxyError('client_gone', 'the client has gone')))
+  const bodyEnded = (why: WireEnd, error: ProxyError | null = null) => {
+    observation.wireEnd('CTP', null, why, error)
+    observation.wireEnd('PTB', 1, why, error)
+  }
+  call.request.on('aborted', () => {
+    const gone = new ProxyError('client_gone', 'the client has gone')
+    if (observation.hearsWire) bodyEnded('abort_client', gone)
+    counted.destroy(gone)
+  })
   return call.request.pipe(counted)
 }

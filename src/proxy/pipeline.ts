@@ -5,6 +5,7 @@ import { answerError } from './answer/last-word.ts'
 import { Outlet } from './answer/outlet.ts'
 import type { FrontendCall } from './call.ts'
 import { ClientBond } from './client-bond.ts'
+import { clientEnd, watchClient } from './client-wire.ts'
 import type { ExchangeRun } from './exchange-run.ts'
 import { generate } from './generate.ts'
 import { Observation } from './observation.ts'
@@ -47,9 +48,18 @@ export function createPipeline(services: ProxyServices, onFault: (error: ProxyEr
     outlet.onGone(() => {
       exchange.clientGoneNs = observation.nowNs()
     })
-    const run = { call, services, exchange, observation, outlet, bond: new ClientBond(outlet) }
+    const run = {
+      call,
+      services,
+      exchange,
+      observation,
+      outlet,
+      bond: new ClientBond(outlet),
+      onClosed: () => {},
+    }
     const place = open.add(run)
     observation.opened()
+    watchClient(run)
     try {
       call.caller.takeRequest()
       await (call.route.kind === 'other' ? passUntouched(run) : generate(run))
@@ -70,6 +80,8 @@ export function createPipeline(services: ProxyServices, onFault: (error: ProxyEr
     exchange.clientBlockedNs = outlet.blockedNs
     settleOutcome(exchange, outlet)
     if (run.call.caller.spending !== null) giveBack(run)
+    run.onClosed()
+    if (observation.hearsWire) observation.wireEnd('PTC', null, clientEnd(run), exchange.error)
     observation.closed()
     open.remove(place)
     if (open.size > 0) return

@@ -1,6 +1,7 @@
 import { type ClientCredential, clientCredential } from '../backends/client-credential.ts'
-import { ProxyError } from '../core/errors.ts'
+import { asProxyError, ProxyError } from '../core/errors.ts'
 import { headerValue } from '../core/http.ts'
+import type { WireEnd } from '../core/monitor.ts'
 import type { InspectedBody } from './body/inspect.ts'
 import { type HeldBody, readBody } from './body/read.ts'
 import { recogniseClient } from './clients/recognise-client.ts'
@@ -26,7 +27,9 @@ const maxModelLength = 256
 export async function readRequest(run: ExchangeRun): Promise<ReadRequest> {
   const { call, services, exchange, observation } = run
   const { route, state } = call
-  const body = await readBody(call.request, state.bodyLimits, services.bodyBudget, services.clock)
+  const body = await watchedBody(run, (onChunk) =>
+    readBody(call.request, state.bodyLimits, services.bodyBudget, services.clock, onChunk),
+  )
   try {
     exchange.receivedNs = observation.nowNs()
     exchange.requestBytes = body.wireBytes
@@ -43,6 +46,24 @@ export async function readRequest(run: ExchangeRun): Promise<ReadRequest> {
   } catch (error) {
     body.release()
     throw error
+  }
+}
+
+/** The body, with its leg told to those who listen to the wire. */
+async function watchedBody(
+  { observation }: ExchangeRun,
+  read: (onChunk?: (wire: Buffer) => void) => Promise<HeldBody>,
+): Promise<HeldBody> {
+  if (!observation.hearsWire) return read()
+  try {
+    const body = await read((wire) => observation.wireBytes('CTP', null, wire))
+    observation.wireEnd('CTP', null, 'eof')
+    return body
+  } catch (thrown) {
+    const error = asProxyError(thrown)
+    const why = { client_gone: 'abort_client', request_timeout: 'timeout' }[error.code as string] ?? 'error'
+    observation.wireEnd('CTP', null, why as WireEnd, error)
+    throw thrown
   }
 }
 

@@ -13,6 +13,8 @@ import type { BodyWork } from './body/body-work.ts'
 import type { BodyBudget } from './body/budget.ts'
 import type { BodyLimits } from './body/read.ts'
 import type { Monitors } from './monitors.ts'
+import type { DecideReplacement } from './replacing/ports.ts'
+import type { SessionAnswers } from './sessions/session-answers.ts'
 import type { Sessions } from './sessions/sessions.ts'
 import type { StoredResponses } from './stored-responses/stored-responses.ts'
 
@@ -44,6 +46,8 @@ export interface ProxyServices {
   bodyWork: BodyWork
   bodyBudget: BodyBudget
   sessions: Sessions
+  /** Which providers answered which session. */
+  sessionAnswers: SessionAnswers
   nextExchangeId: () => string
   /** This proxy's own random id, by which it recognises its own requests. */
   hopId: string
@@ -51,6 +55,8 @@ export interface ProxyServices {
   availability: Availability
   /** Told of what attempts show of their backends. */
   backendWatch: BackendWatch
+  /** Random replacement of the model. */
+  decideReplacement: DecideReplacement
   /** Answers of ours that backends without a memory gave. */
   storedResponses: StoredResponses
   /** Our own count of a call's tokens; null when it could not be made in time. */

@@ -13,6 +13,7 @@ export type PlanSource =
   | 'default_backend'
   | 'family'
   | 'pinned'
+  | 'replacement'
 
 export interface PlanRequest {
   protocol: ProtocolName
@@ -39,6 +40,8 @@ export interface Plan {
   targets: readonly Target[]
   leftOut: readonly LeftOut[]
   source: PlanSource
+  /** What the name means while all can serve; null: nothing. */
+  first: Target | null
   /** Nothing was usable, so what only monitoring had left out is tried anyway. */
   fallbackUsed: boolean
   asked: { model: string | null; protocol: ProtocolName; backendNames: readonly string[] }
@@ -60,7 +63,8 @@ export function sift(placement: Placement, request: PlanRequest, backendNames: r
     else leftOut.push({ target, usability })
   }
   const asked = { model: request.model, protocol: request.protocol, backendNames }
-  const plan = { targets, leftOut, source: placement.source, fallbackUsed: false, asked }
+  const first = placement.candidates[0] ?? null
+  const plan = { targets, leftOut, source: placement.source, first, fallbackUsed: false, asked }
   return targets.length > 0 ? plan : withFallback(plan)
 }
 

@@ -20,6 +20,8 @@ export interface RouterSettings extends RoutingTableSettings {
 export interface Router {
   /** Throws `bad_selector`. A plan without targets is explained by `explainEmpty`. */
   plan(request: PlanRequest): Plan
+  /** The same for a model at a backend, or at the instances of a type, that something else than its name chose. */
+  planAt(place: { backend: string; model: string }, request: PlanRequest): Plan
 }
 
 /** Throws `bad_selector` when the configuration names a backend that is not there. */
@@ -92,5 +94,11 @@ export function createRouter(settings: RouterSettings, ports: RoutingPorts): Rou
     return model === null ? placeUnrouted(null, request) : placeModel(model, request)
   }
 
-  return { plan: (request) => sift(place(request), request, names.all) }
+  return {
+    plan: (request) => sift(place(request), request, names.all),
+    planAt({ backend, model }, request) {
+      const candidates = targetsAt(backend, model, request)
+      return sift({ candidates, source: 'replacement' }, request, names.all)
+    },
+  }
 }

@@ -20,6 +20,7 @@ import { clientShortName } from '../proxy/clients/recognise-client.ts'
 import { newHopId } from '../proxy/hops.ts'
 import { createMonitors } from '../proxy/monitors.ts'
 import { createPipeline } from '../proxy/pipeline.ts'
+import { createSessionAnswers } from '../proxy/sessions/session-answers.ts'
 import { createSessions } from '../proxy/sessions/sessions.ts'
 import type { ProxyServices } from '../proxy/state.ts'
 import { createStoredResponses } from '../proxy/stored-responses/stored-responses.ts'
@@ -34,6 +35,7 @@ import { createAdmission } from './admission.ts'
 import { chargeOf } from './compose/charge.ts'
 import { internalHealth } from './compose/internal-health.ts'
 import { type RunningLedger, startLedger } from './compose/ledger.ts'
+import { replacementSettings, startReplacement } from './compose/replacement.ts'
 import { watchBackends } from './compose/watch-backends.ts'
 import { type Configured, configure } from './configured.ts'
 import { Events } from './events.ts'
@@ -45,6 +47,7 @@ import { createModelFetch } from './model-fetch.ts'
 import { addCapabilitiesRoutes } from './routes/capabilities-routes.ts'
 import { addHealthRoutes } from './routes/health-routes.ts'
 import { addModelRoutes } from './routes/model-routes.ts'
+import { addReplacementRoutes } from './routes/replacement-routes.ts'
 import { addStateRoutes } from './routes/state-routes.ts'
 import { addUsageRoutes } from './routes/usage-routes.ts'
 import type { RunningProxy } from './running-proxy.ts'
@@ -99,6 +102,7 @@ async function compose(options: StartOptions, demo: Demo, pools: Pools): Promise
       isAccessKey: access.isAccessKey,
     })
   let current = make(loaded)
+  const settings = replacementSettings(loaded, current.backends)
   access.configure({ ...loaded.config.auth, api_keys: [...current.apiKeys] })
 
   const nextId = exchangeIds(() => clock.nowMs())
@@ -144,6 +148,7 @@ async function compose(options: StartOptions, demo: Demo, pools: Pools): Promise
     },
   )
   const events = new Events()
+  const replacement = startReplacement({ settings, clock, events, usage: () => ledger?.api ?? null })
   const watched = watchBackends({
     ...{ config: loaded.config, clock, log, events, env, version },
     dispatcherFor: pools.freshConnection,
@@ -165,10 +170,12 @@ async function compose(options: StartOptions, demo: Demo, pools: Pools): Promise
     bodyWork: createBodyWork(),
     bodyBudget: createBodyBudget(() => current.loaded.config.max_bodies_mb * 1e6),
     sessions: createSessions({ clock, ...(ledger && { turnsBefore: ledger.turnsBefore }) }),
+    sessionAnswers: createSessionAnswers(),
     nextExchangeId: nextId,
     hopId: newHopId(),
     availability: watched.availability,
     backendWatch: watched,
+    decideReplacement: replacement.decide,
     storedResponses: createStoredResponses(clock),
     countTokens: (call) => countCall(tokenCounter, call),
     priceOf: priceBook.priceOf,
@@ -188,7 +195,8 @@ async function compose(options: StartOptions, demo: Demo, pools: Pools): Promise
     refreshLists()
     clock.after(3_600_000, keepListsFresh)
   }
-  const pipeline = createPipeline(services, (error) => log.error({ err: error }, 'a fault of the proxy'))
+  const onFault = (error: ProxyError) => log.error({ err: error }, 'a fault of the proxy')
+  const pipeline = createPipeline(services, onFault)
   const admission = createAdmission(access, () => guardPolicyOf(current, access, services.hopId))
   const onRefused = (error: ProxyError) => log.debug({ code: error.code }, `refused: ${error.message}`)
   const frontendParts = {
@@ -212,11 +220,8 @@ async function compose(options: StartOptions, demo: Demo, pools: Pools): Promise
         backendNames: () => current.backends.map(({ name }) => name),
       })
       addCapabilitiesRoutes(to, { state: () => current.proxy })
-      addUsageRoutes(to, {
-        usage: () => ledger?.api ?? null,
-        callerOf: admission.callerOf,
-        onFault: (error) => log.error({ err: error }, 'a fault of the proxy'),
-      })
+      addUsageRoutes(to, { usage: () => ledger?.api ?? null, callerOf: admission.callerOf, onFault })
+      addReplacementRoutes(to, { ...replacement.routes, callerOf: admission.callerOf, onFault })
       addModelRoutes(to, {
         ...{ lists, nextId, redactText: secrets.redactText },
         state: () => current.proxy,
@@ -233,6 +238,7 @@ async function compose(options: StartOptions, demo: Demo, pools: Pools): Promise
     },
     async reconfigure() {
       const next = make(await options.reload())
+      const nextReplacement = replacementSettings(next.loaded, next.backends)
       if (ledger === null) refuseLimitsWithoutLedger(next.loaded)
       await budget.configure(next.apiKeys)
       access.configure({ ...next.loaded.config.auth, api_keys: [...next.apiKeys] })
@@ -240,6 +246,7 @@ async function compose(options: StartOptions, demo: Demo, pools: Pools): Promise
       priceBook.setOverrides(next.loaded.config.usage_tracking.prices)
       log.setLevel(next.loaded.config.logging.level)
       current = next
+      replacement.configure(nextReplacement)
       standing = { loadedAtMs: clock.nowMs(), lastError: null }
       watched.configure(next.loaded.config, next.backends)
       await lists.load(next.backends)

@@ -1,9 +1,11 @@
 import type { Clock } from '../core/clock.ts'
 import { ProxyError } from '../core/errors.ts'
+import { type ComparedExchange, readCompared } from './compared-exchanges.ts'
 import { exportRecords, type UsageExport } from './export/export-records.ts'
 import type { UsageFilter } from './query/filter.ts'
 import {
   cursorText,
+  parseComparedQuery,
   parseExportQuery,
   parseRecentQuery,
   parseStatsQuery,
@@ -32,6 +34,8 @@ export interface UsageApi {
   record(id: string, only: OnlyUser): Promise<string>
   /** Throws before anything is given for what cannot be asked. */
   export(query: URLSearchParams, only: OnlyUser): Promise<UsageExport>
+  /** What random replacement rolled for, in a window that is asked for as that of `stats`; oldest first. */
+  compared(query: URLSearchParams, only: OnlyUser): Promise<AsyncIterable<ComparedExchange>>
 }
 
 const countedUpTo = 10_000
@@ -83,6 +87,11 @@ export function createUsageApi({ store, clock, flush, sessionIdsOf }: UsageApiPa
         const { filter, format } = parseExportQuery(source(query))
         return exportRecords(store, onlyOf(filter, only), format, clock.nowMs())
       }),
+    compared: (query, only) =>
+      ask(() => {
+        const window = parseComparedQuery(source(query))
+        return apiErrorsOf(readCompared(store, { ...window, proxyUsers: only === null ? [] : [only] }))
+      }),
   }
 }
 
@@ -109,6 +118,14 @@ function unknownRecord(id: string): ProxyError {
 
 function onlyOf(filter: UsageFilter, only: OnlyUser): UsageFilter {
   return only === null ? filter : { ...filter, proxyUsers: [only] }
+}
+
+async function* apiErrorsOf<T>(values: AsyncIterable<T>): AsyncGenerator<T> {
+  try {
+    yield* values
+  } catch (error) {
+    throw asApiError(error)
+  }
 }
 
 function asApiError(error: unknown): unknown {

@@ -49,6 +49,7 @@ describe('a closed exchange', () => {
         cost_usd: null,
         ttft_ms: 400,
         total_ms: 14_200,
+        replaced: false,
         session_id: 's1',
         turn: 3,
       },

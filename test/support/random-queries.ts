@@ -29,6 +29,11 @@ export const randomFilter: fc.Arbitrary<UsageFilter> = fc
       outcomes: fc.subarray(['complete', 'error'] as const),
       tags: fc.subarray(['project'], { maxLength: 1 }),
       callPurposes: fc.subarray(['title', 'count_tokens'] as const),
+      // Seldom, for roll-ups cannot answer it.
+      replacementDecisions: fc.oneof(
+        { weight: 5, arbitrary: fc.constant([]) },
+        { weight: 1, arbitrary: fc.subarray(['replaced', 'lost_roll', 'target_unusable'] as const) },
+      ),
     },
     { requiredKeys: [] },
   )

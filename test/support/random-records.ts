@@ -34,6 +34,12 @@ export const randomRecord: fc.Arbitrary<UsageRecord> = fc
     tools: fc.array(fc.constantFrom('Bash', 'Read', '__proto__'), { maxLength: 3 }),
     purpose: fc.constantFrom('chat', 'chat', 'chat', 'title', 'count_tokens'),
     failedBefore: fc.boolean(),
+    replacement: fc.option(
+      fc.record({
+        rule: fc.constantFrom('*=anthropic:claude-3-5-haiku', 'gpt=openai:gpt-4o-mini'),
+        decision: fc.constantFrom('replaced' as const, 'lost_roll' as const, 'first_turn' as const),
+      }),
+    ),
   })
   .map((random) => {
     const [type, name] = random.backend as [string, string]
@@ -74,6 +80,8 @@ export const randomRecord: fc.Arbitrary<UsageRecord> = fc
       tool_call_count: random.tools.length,
       call_purpose: random.purpose as UsageRecord['call_purpose'],
       turn_number: 1,
+      replacement: random.replacement,
+      replaced: random.replacement?.decision === 'replaced',
     })
     if (random.failedBefore && outcome !== 'rejected') {
       record.attempts = 2

@@ -40,6 +40,8 @@ export interface ShownRecord extends RecordRow {
   proxy_processing_ms: number | null
   user_agent: string | null
   proxy_user: string | null
+  replaced: boolean
+  replacement: { rule: string; decision: string } | null
 }
 
 const nameWidth = 18
@@ -81,9 +83,30 @@ function about(record: ShownRecord): string[] {
       'answered by',
       record.backend_instance_id && `${record.backend_instance_id}: ${record.model ?? unknownMark}`,
     ),
+    ...replacement(record),
     line('status', `${record.http_status_code ?? unknownMark}  ${end}`),
     ...Object.entries(record.tags).map(([name, value]) => line('tag', `${name}=${value}`)),
   ]
+}
+
+/** What random replacement did, where one of its rules concerned the exchange. */
+function replacement({ replacement: decided, replaced }: ShownRecord): string[] {
+  if (!decided) return []
+  const { rule, decision } = decided
+  const asked = decisionWords[decision] ?? decision
+  const words =
+    decision === 'replaced' && !replaced ? 'failed before output, so what was asked for answered' : asked
+  return [line('replacement', `${words} (${rule})`)]
+}
+
+const decisionWords: Readonly<Record<string, string>> = {
+  replaced: 'answered by another model than was asked for',
+  lost_roll: 'rolled, and not replaced',
+  first_turn: 'not replaced: the first turn of its session',
+  cool_down: 'not replaced: the turn after a window',
+  opted_out: 'not replaced: opted out',
+  no_place: 'not replaced: all turns of the window were taken',
+  target_unusable: 'not replaced: the other model could not serve',
 }
 
 function attemptLines(attempt: Attempt, index: number): string[] {

@@ -1,7 +1,7 @@
 import { shownUrl } from '../../core/shown-url.ts'
-import { apiClient, type ProxyAway } from '../api-client.ts'
+import { type ApiClient, apiClient } from '../api-client.ts'
 import { proxyAddress } from '../proxy-address.ts'
-import { fromLedger, fromProxy, type OpenLedger, type UsageSource } from './usage-source.ts'
+import { fromLedger, fromProxy, type OpenLedger, type Sources, type UsageSource } from './usage-source.ts'
 
 export interface SourceValues {
   url?: string | undefined
@@ -10,24 +10,28 @@ export interface SourceValues {
   file?: string | undefined
 }
 
-/** What a usage command asks, as its flags and the configuration say. */
-export interface UsageSources {
-  proxy: UsageSource | null
-  ledger: (() => Promise<UsageSource>) | null
-  onLedger: (reason: ProxyAway) => void
+/** What a usage command asks. */
+export function usageSources(
+  flags: SourceValues,
+  env: NodeJS.ProcessEnv,
+  openLedger: (path: string) => OpenLedger,
+  say: (line: string) => void,
+): Promise<Sources<UsageSource>> {
+  const make = { fromProxy, fromLedger: (path: string) => fromLedger(openLedger(path)) }
+  return findSources(flags, env, make, say)
 }
 
 /**
  * `--file` reads a ledger, `--url` and LLMPROXY_URL name a proxy. With none of them the proxy of the configuration is
  * asked, and where none runs, its ledger is read, which is said.
  */
-export async function usageSources(
+export async function findSources<Source>(
   flags: SourceValues,
   env: NodeJS.ProcessEnv,
-  openLedger: (path: string) => OpenLedger,
+  make: { fromProxy: (client: ApiClient) => Source; fromLedger: (path: string) => Source | Promise<Source> },
   say: (line: string) => void,
-): Promise<UsageSources> {
-  const open = (path: string) => async () => fromLedger(openLedger(path))
+): Promise<Sources<Source>> {
+  const open = (path: string) => async () => make.fromLedger(path)
   if (flags.file !== undefined) return { proxy: null, ledger: open(flags.file), onLedger: () => {} }
   const isNamed = flags.url !== undefined || Boolean(env.LLMPROXY_URL)
   const configured = isNamed ? null : await configuration(flags.config, env)
@@ -36,7 +40,7 @@ export async function usageSources(
     configured: () => Promise.resolve(configured ?? { host: '127.0.0.1', port: 8000 }),
   })
   return {
-    proxy: fromProxy(apiClient(url, flags['api-key'] ?? (env.LLMPROXY_API_KEY || undefined))),
+    proxy: make.fromProxy(apiClient(url, flags['api-key'] ?? (env.LLMPROXY_API_KEY || undefined))),
     ledger: configured && open(configured.usage_tracking.persistence_path),
     onLedger: () =>
       say(

@@ -42,17 +42,20 @@ export function fromLedger(ledger: OpenLedger): UsageSource {
   }
 }
 
+/** What a command asks, as its flags and the configuration say. */
+export interface Sources<Source> {
+  proxy: Source | null
+  /** Opens the ledger that the command is to read without a proxy; null: the proxy was named. */
+  ledger: (() => Promise<Source>) | null
+  onLedger: (reason: ProxyAway) => void
+}
+
 /**
  * Asks the proxy; where none is there and nobody said where it is, the configured ledger. `ask` may be called twice.
  */
-export async function askUsage<T>(
-  sources: {
-    proxy: UsageSource | null
-    /** Opens the ledger that the command is to read without a proxy; null: the proxy was named. */
-    ledger: (() => Promise<UsageSource>) | null
-    onLedger: (reason: ProxyAway) => void
-  },
-  ask: (source: UsageSource) => Promise<T>,
+export async function askUsage<T, Source extends Pick<UsageSource, 'close'> = UsageSource>(
+  sources: Sources<Source>,
+  ask: (source: Source) => Promise<T>,
 ): Promise<T> {
   if (sources.proxy !== null) {
     try {

@@ -13,6 +13,14 @@ export const replacement = z
     probability: z.number().min(0).max(1).default(0).describe('Of beginning a window with a request'),
     turn_count: count(1, 1_000_000).default(1).describe('Requests in one window'),
     replacement_rules: z.array(rule).default([]).describe('What is replaced by what; the first match wins'),
+    seed: z
+      .number()
+      .int()
+      .min(0)
+      .max(4_294_967_295)
+      .nullable()
+      .default(null)
+      .describe('Makes the rolls reproducible; null: chance'),
     allow_first_turn: z.boolean().default(false).describe('Also the first request of a session'),
   })
   .prefault({})

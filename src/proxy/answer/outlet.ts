@@ -2,6 +2,12 @@ import type { ServerResponse } from 'node:http'
 import type { Clock } from '../../core/clock.ts'
 import type { HeaderPairs } from '../../core/http.ts'
 
+/** Sees what is written to a client, as it is written. */
+export interface OutletWatch {
+  head(status: number, headers: HeaderPairs): void
+  wrote(bytes: Uint8Array): void
+}
+
 /** The client's side of an exchange: writes the answer, knows when the reader is behind and when it has gone. */
 export class Outlet {
   private readonly response: ServerResponse
@@ -10,6 +16,9 @@ export class Outlet {
   private blockedSinceNs: number | null = null
   private onDrained: (() => void) | undefined
   private finished = false
+  private watch: OutletWatch | null = null
+  /** We closed the connection within an answer. */
+  wasCut = false
   /** Settles when the response is closed, whole or not. */
   readonly closed: Promise<void>
   /** How long the client made the backend wait. */
@@ -30,6 +39,10 @@ export class Outlet {
     })
     response.on('error', () => {})
     response.on('drain', () => this.drained())
+  }
+
+  watchedBy(watch: OutletWatch): void {
+    this.watch = watch
   }
 
   /** The client closed its connection before the answer was complete. */
@@ -62,6 +75,7 @@ export class Outlet {
       if (!forPage || !name.startsWith('access-control-')) this.response.setHeader(name, values)
     }
     this.response.writeHead(status)
+    this.watch?.head(status, headers)
   }
 
   /** Sends the head at once, before there is a body. */
@@ -73,7 +87,9 @@ export class Outlet {
   write(bytes: Uint8Array, onDrained: () => void): boolean {
     if (this.gone || this.finished || bytes.length === 0) return true
     this.bytesWritten += bytes.length
-    if (this.response.write(bytes)) return true
+    const isTaken = this.response.write(bytes)
+    this.watch?.wrote(bytes)
+    if (isTaken) return true
     this.onDrained = onDrained
     this.blockedSinceNs ??= this.clock.monotonicNs()
     return false
@@ -85,6 +101,7 @@ export class Outlet {
     if (bytes && !this.response.destroyed) this.bytesWritten += bytes.length
     this.drained()
     this.response.end(bytes)
+    if (bytes && bytes.length > 0) this.watch?.wrote(bytes)
   }
 
   /**
@@ -94,12 +111,14 @@ export class Outlet {
   cut(last: Uint8Array): void {
     if (this.finished) return
     this.finished = true
+    this.wasCut = true
     this.drained()
     const socket = this.response.socket
     if (!socket || this.response.destroyed) return
     if (last.length === 0) return void socket.destroySoon()
     this.bytesWritten += last.length
     this.response.write(last, () => socket.destroySoon())
+    this.watch?.wrote(last)
   }
 
   private drained(): void {

@@ -12,9 +12,11 @@ import type { Clock } from '../../core/clock.ts'
 import { ProxyError } from '../../core/errors.ts'
 import type { Attempt } from '../../core/exchange.ts'
 import type { HeaderPairs } from '../../core/http.ts'
+import type { WireEnd } from '../../core/monitor.ts'
 import { failedAttempt } from '../answer/failed-attempt.ts'
 import type { AnswerHead, AttemptControl, AttemptResult, Receiver } from '../answer/receiver.ts'
 import type { Observation } from '../observation.ts'
+import { wireHeaders } from '../wire-headers.ts'
 import { AttemptTimers } from './attempt-timers.ts'
 
 export interface AttemptParts {
@@ -61,6 +63,7 @@ export class AttemptRun implements AnswerListener {
   stop(error: ProxyError): void {
     if (this.settled) return
     this.sending?.abort()
+    this.legEnded(stoppedBy[error.code as string] ?? 'abort_proxy', error)
     this.deliverFailure(error)
   }
 
@@ -81,7 +84,11 @@ export class AttemptRun implements AnswerListener {
     this.timers.connected()
   }
 
-  head(status: number, headers: HeaderPairs): void {
+  head(status: number, headers: HeaderPairs, raw: readonly (string | Buffer)[]): void {
+    const { observation, attempt } = this.parts
+    if (observation.hearsWire) {
+      observation.wireHead('BTP', attempt.number, { status, headers: wireHeaders(raw) })
+    }
     this.parts.attempt.upstreamRequestId = requestId(headers)
     this.parts.observation.answered(this.parts.attempt, status)
     const control: AttemptControl = {
@@ -99,9 +106,12 @@ export class AttemptRun implements AnswerListener {
   data(bytes: Buffer): void {
     this.timers.byte()
     this.receiver?.data(bytes)
+    const { observation, attempt } = this.parts
+    if (observation.hearsWire) observation.wireBytes('BTP', attempt.number, bytes)
   }
 
   ended(): void {
+    this.legEnded('eof', null)
     this.receiver?.ended()
   }
 
@@ -112,7 +122,14 @@ export class AttemptRun implements AnswerListener {
       this.sending = send(this.parts.pools, this.parts.outgoing, this, true)
       return
     }
-    this.deliverFailure(sendFailure(error, this.parts.backend, sent))
+    const failure = sendFailure(error, this.parts.backend, sent)
+    this.legEnded(this.receiver ? 'abort_backend' : 'error', failure)
+    this.deliverFailure(failure)
+  }
+
+  private legEnded(why: WireEnd, error: ProxyError | null): void {
+    const { observation, attempt } = this.parts
+    if (observation.hearsWire) observation.wireEnd('BTP', attempt.number, why, error)
   }
 
   private deliverFailure(error: ProxyError): void {
@@ -138,6 +155,12 @@ export class AttemptRun implements AnswerListener {
     }
     this.resolve(result)
   }
+}
+
+/** What of ours ends an attempt, by the error's code; all else is the proxy's own doing. */
+const stoppedBy: Readonly<Record<string, WireEnd>> = {
+  client_gone: 'abort_client',
+  backend_timeout: 'timeout',
 }
 
 function requestId(headers: HeaderPairs): string | null {

@@ -11,6 +11,7 @@ export function newAttempt(
   target: Target,
   protocol: ProtocolName,
   credential: Credential,
+  replaces = false,
 ): Attempt {
   return {
     number: observation.exchange.attempts.length + 1,
@@ -19,6 +20,7 @@ export function newAttempt(
     model: target.model,
     protocol,
     billing: billingAt(target.backend, credential),
+    replaces,
     dropped: [],
     startedNs: observation.nowNs(),
     sentNs: null,

@@ -7,9 +7,10 @@ import { geminiPath } from '../../protocols/gemini/path.ts'
 import { encodingsToAsk } from '../answer/encodings-to-ask.ts'
 import { acceptedEncodings } from '../body/content-encoding.ts'
 import { editBody } from '../body/edit.ts'
-import { withoutForeignState } from '../body/foreign-state.ts'
+import { fitHistory } from '../body/foreign/fit-history.ts'
 import type { ExchangeRun } from '../exchange-run.ts'
 import type { ReadRequest } from '../read-request.ts'
+import { sessionKey } from '../sessions/session-answers.ts'
 import { lossPolicyFor } from '../translation/loss-policy.ts'
 import type { TranslatedRequest } from '../translation/translate-request.ts'
 
@@ -45,7 +46,7 @@ export function speaksClients({ call }: ExchangeRun, backend: Backend): boolean 
 }
 
 function sameProtocol(
-  { call }: ExchangeRun,
+  { call, services, exchange }: ExchangeRun,
   request: ReadRequest,
   { backend, model }: Target,
   asksForUsage: boolean,
@@ -56,12 +57,13 @@ function sameProtocol(
     model: inPath ? null : model,
     askForUsage: asksForUsage,
   })
+  const session = sessionKey(exchange.session, request.credential)
   return {
     protocol,
     ...requestUrl(backend, isRenamed ? geminiPath(model, inPath.method) : path, query),
     headers: call.headers,
     acceptEncoding: encodingsToAsk(headerValue(call.headers, 'accept-encoding')),
-    body: withoutForeignState(edited),
+    body: fitHistory(edited, protocol, services.sessionAnswers.foreignTo(session, backend.type)),
     hidesUsageChunk: asksForUsage,
     translated: null,
   }

@@ -12,18 +12,26 @@ import { credentialAt } from '../credential-at.ts'
 import type { ExchangeRun } from '../exchange-run.ts'
 import { nextHop } from '../hops.ts'
 import type { ReadRequest } from '../read-request.ts'
+import { sessionKey } from '../sessions/session-answers.ts'
 import { attemptEnd } from './attempt-end.ts'
 import type { HeldPlace } from './held-place.ts'
 import { newAttempt } from './new-attempt.ts'
 import { type PreparedRequest, prepareRequest, speaksClients } from './prepared-request.ts'
 import { runAttempt } from './run-attempt.ts'
-import { visitBackend } from './visit-backend.ts'
+import { tellRequest } from './tell-request.ts'
+import { isOfTarget, refusalAt, visitBackend } from './visit-backend.ts'
 
 export type TargetAttempt = (target: Target, mayFailOver: boolean) => Promise<AttemptResult>
 
-/** Attempts of one generation request at its targets. */
-export function createTargetAttempt(run: ExchangeRun, request: ReadRequest, held: HeldPlace): TargetAttempt {
+/** Attempts of one generation request at its targets; `replaces`: they are a replacement's, not what it named. */
+export function createTargetAttempt(
+  run: ExchangeRun,
+  request: ReadRequest,
+  held: HeldPlace,
+  replaces = false,
+): TargetAttempt {
   const { call, services } = run
+  const session = sessionKey(run.exchange.session, request.credential)
 
   async function attemptOnce(
     target: Target,
@@ -33,7 +41,12 @@ export function createTargetAttempt(run: ExchangeRun, request: ReadRequest, held
     const { backend } = target
     const credential = credentialAt(call, request.credential, backend)
     if (credential.kind === 'missing') throw new ProxyError('no_credential', credential.message)
-    const visit = await visitBackend(run, target, credential, held)
+    let visit: Begun
+    try {
+      visit = await visitBackend(run, target, credential, held, refusalAt)
+    } catch (thrown) {
+      return notVisited(asProxyError(thrown))
+    }
     try {
       return await ask(target, credential, visit, mayFailOver, asksForUsage)
     } finally {
@@ -67,7 +80,7 @@ export function createTargetAttempt(run: ExchangeRun, request: ReadRequest, held
     })
     const sent = requestBody(body)
     const outgoing: Outgoing = { origin, path, method: run.exchange.method, headers, body: sent }
-    const record = newAttempt(run.observation, target, prepared.protocol, credential)
+    const record = newAttempt(run.observation, target, prepared.protocol, credential, replaces)
     record.dropped.push(...(translated?.dropped ?? []))
     run.observation.attempted(record)
     const result = runAttempt({
@@ -93,6 +106,9 @@ export function createTargetAttempt(run: ExchangeRun, request: ReadRequest, held
       ),
     )
     run.observation.passed('PTB', body, run.observation.nowNs())
+    tellRequest(run, record.number, outgoing, body)
+    const { kind } = await result
+    if (kind === 'answered') services.sessionAnswers.note(session, backend.type, translated !== null)
     return result
   }
 
@@ -103,6 +119,12 @@ export function createTargetAttempt(run: ExchangeRun, request: ReadRequest, held
     services.refusesUsageOption.add(target.backend.name)
     return attemptOnce(target, mayFailOver, false)
   }
+}
+
+/** Nothing was sent, and another target may well take it; one that cools down may be waited for. */
+function notVisited(error: ProxyError): AttemptResult {
+  if (!isOfTarget(error)) throw error
+  return failedAttempt(error, { asked: false, notProcessed: true })
 }
 
 /** The request cannot be said to this target: nothing was sent, and another may well take it. */

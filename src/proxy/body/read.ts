@@ -23,7 +23,7 @@ export interface HeldBody {
 const released = Buffer.alloc(0)
 
 /**
- * Reads a request body to its end and inflates it. Errors: `body_too_large` (before or after inflating),
+ * Reads a request body to its end and inflates it; `onChunk` sees it as it comes. Errors: `body_too_large` (before or after inflating),
  * `bodies_full`, `request_timeout`, `unsupported_encoding`, `bad_encoding`, `client_gone`.
  */
 export async function readBody(
@@ -31,6 +31,7 @@ export async function readBody(
   limits: BodyLimits,
   budget: BodyBudget,
   clock: Clock,
+  onChunk: (wire: Buffer) => void = () => {},
 ): Promise<HeldBody> {
   const taken = { bytes: 0 }
   const release = () => {
@@ -44,7 +45,7 @@ export async function readBody(
   try {
     const announced = Number(request.headers['content-length'] ?? 0)
     if (announced > limits.maxBytes) throw tooLarge(limits.maxBytes)
-    const wire = await collect(request, limits, take, clock)
+    const wire = await collect(request, limits, take, clock, onChunk)
     const bytes = await decodeBody(wire, request.headers['content-encoding'], limits.maxBytes, () =>
       tooLarge(limits.maxBytes),
     )
@@ -87,6 +88,7 @@ function collect(
   limits: BodyLimits,
   take: (bytes: number) => void,
   clock: Clock,
+  onChunk: (wire: Buffer) => void,
 ): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
@@ -112,6 +114,7 @@ function collect(
         return settle(error as Error)
       }
       chunks.push(chunk)
+      onChunk(chunk)
     }
     function onGone(): void {
       settle(new ProxyError('client_gone', 'the client went away while it was sending its request'))

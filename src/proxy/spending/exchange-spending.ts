@@ -1,4 +1,5 @@
 import { billingAt } from '../../backends/billing.ts'
+import { ProxyError } from '../../core/errors.ts'
 import { type Target, targetName } from '../../core/target.ts'
 import type { Usability } from '../../routing/ports.ts'
 import { credentialAt } from '../credential-at.ts'
@@ -13,6 +14,8 @@ export interface ExchangeSpending {
   usabilityOf(target: Target): Usability
   /** Sets aside what the dearest of these could cost; throws what `Spending.reserve` throws. */
   reserve(targets: readonly Target[]): void
+  /** The same for targets that need not be asked: false instead of an error. */
+  admits(targets: readonly Target[]): boolean
   /** Whether another attempt fits, beside what failed ones have cost. */
   hasRoomFor(target: Target): boolean
 }
@@ -32,18 +35,30 @@ export function exchangeSpending(run: ExchangeRun, request: ReadRequest): Exchan
     return upperCost(size as NonNullable<typeof size>, target, exchange.openedAtMs, services.priceOf)
   }
 
+  function reserve(targets: readonly Target[]): void {
+    const [dearest] = targets
+      .map((target) => ({ target, nanoUsd: costAt(target) ?? 0 }))
+      .sort((a, b) => b.nanoUsd - a.nanoUsd)
+    if (dearest === undefined || dearest.nanoUsd === 0) return
+    const { target, nanoUsd } = dearest
+    const assumed = size?.maxOutputTokens === null ? outputTokensOf(target.model ?? '') : null
+    const failed = reportedCost(exchange, services.priceOf)
+    spending?.reserve(exchange, { nanoUsd: failed + nanoUsd, assumedOutputTokens: assumed })
+  }
+
   return {
     usabilityOf(target) {
       return costAt(target) === null ? unpriced(target) : { usable: true }
     },
-    reserve(targets) {
-      const [dearest] = targets
-        .map((target) => ({ target, nanoUsd: costAt(target) ?? 0 }))
-        .sort((a, b) => b.nanoUsd - a.nanoUsd)
-      if (dearest === undefined || dearest.nanoUsd === 0) return
-      const { target, nanoUsd } = dearest
-      const assumed = size.maxOutputTokens === null ? outputTokensOf(target.model ?? '') : null
-      spending.reserve(exchange, { nanoUsd, assumedOutputTokens: assumed })
+    reserve,
+    admits(targets) {
+      try {
+        reserve(targets)
+        return true
+      } catch (error) {
+        if (error instanceof ProxyError) return false
+        throw error
+      }
     },
     hasRoomFor(target) {
       const failed = reportedCost(exchange, services.priceOf)

@@ -10,7 +10,7 @@ export interface Estimate {
 /** What one access key may spend (`usd_per_day`), as an exchange of it asks. */
 export interface Spending {
   /**
-   * Sets this much aside until the exchange has closed. Throws `spending_limit`; `call_over_limit` for what does not
+   * Sets at least this much aside until the exchange has closed. Throws `spending_limit`; `call_over_limit` for what does not
    * fit into a day; `ledger_failed` while it is not known what was spent today.
    */
   reserve(exchange: Pick<Exchange, 'id' | 'openedAtMs'>, estimate: Estimate): void

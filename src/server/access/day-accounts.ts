@@ -68,10 +68,20 @@ export class DayAccounts {
     return sumOf(this.#account(user, atMs))
   }
 
+  /** What is set aside for an exchange. */
+  held(exchangeId: string): number {
+    return this.#holds.get(exchangeId)?.nanoUsd ?? 0
+  }
+
+  /** Sets aside at least this much. */
   hold(exchangeId: string, user: string, openedAtMs: number, nanoUsd: number): void {
-    const account = this.#account(user, openedAtMs)
-    account.open += nanoUsd
-    this.#holds.set(exchangeId, { account, nanoUsd })
+    const { account, nanoUsd: held } = this.#holds.get(exchangeId) ?? {
+      account: this.#account(user, openedAtMs),
+      nanoUsd: 0,
+    }
+    const wanted = Math.max(held, nanoUsd)
+    account.open += wanted - held
+    this.#holds.set(exchangeId, { account, nanoUsd: wanted })
   }
 
   /** Holds at least this much for an exchange that holds something; false where that would be over the limit. */

@@ -69,7 +69,7 @@ export function createDayBudget({ clock, spentSince, onTrouble }: DayBudgetParts
     if (!accounts.isKnown(openedAtMs)) throw unreadLedger(caller.name, retryAfterMs)
     const limit = nanoUsdOf(caller.usdPerDay)
     if (estimate.nanoUsd > limit) throw callOverLimit(caller, estimate, untilMidnightMs(openedAtMs))
-    const spent = accounts.spent(caller.name, openedAtMs)
+    const spent = accounts.spent(caller.name, openedAtMs) - accounts.held(id)
     if (spent + estimate.nanoUsd > limit) {
       throw spendingLimit(caller, spent, estimate, untilMidnightMs(openedAtMs))
     }

@@ -1,4 +1,4 @@
-import type { CallPurpose, Leg, Outcome } from '../../core/exchange.ts'
+import type { CallPurpose, Leg, Outcome, ReplacementDecision } from '../../core/exchange.ts'
 import type { UsageRecord } from '../record/record.ts'
 
 /** Which records are meant. Several values of one kind: any of them; of several kinds: all must fit. */
@@ -31,6 +31,8 @@ export interface UsageFilter {
   /** Empty: all but `count_tokens`. */
   callPurposes: readonly CallPurpose[]
   replaced: boolean | null
+  /** What random replacement decided; empty: all, also those that no rule concerned. */
+  replacementDecisions: readonly ReplacementDecision[]
 }
 
 /** Filters that mean a field of the record as it is, any of the values: by the field's name. */
@@ -97,4 +99,5 @@ export const everything: UsageFilter = {
   outcomes: [],
   callPurposes: [],
   replaced: null,
+  replacementDecisions: [],
 }

@@ -15,7 +15,8 @@ export function fits(record: UsageRecord, filter: UsageFilter): boolean {
     fitsSomeModel(filter.requestedModels, record.requested_model) &&
     (filter.tags.length === 0 || filter.tags.some((tag) => hasTag(record.tags, tag))) &&
     fitsPurpose(record, filter) &&
-    (filter.replaced === null || filter.replaced === record.replaced)
+    (filter.replaced === null || filter.replaced === record.replaced) &&
+    oneOf(filter.replacementDecisions, record.replacement?.decision ?? null)
   )
 }
 

@@ -1,5 +1,5 @@
 import { ProxyError } from '../../core/errors.ts'
-import { legs } from '../../core/exchange.ts'
+import { legs, type ReplacementDecision } from '../../core/exchange.ts'
 import { protocolNames } from '../../core/protocol-name.ts'
 import type { Cursor } from '../stores/store.ts'
 import { parseBound } from './dates.ts'
@@ -20,10 +20,21 @@ const filterNames = [
     'start_date',
     'end_date',
   ],
-  ...['hour_of_day', 'day_of_week', 'time_zone', 'replaced'],
+  ...['hour_of_day', 'day_of_week', 'time_zone', 'replaced', 'replacement'],
 ]
 const outcomes = ['complete', 'incomplete', 'error', 'rejected'] as const
 const purposes = ['chat', 'count_tokens', 'title', 'embedding', 'other'] as const
+const decisions = Object.keys({
+  ...{
+    replaced: 0,
+    lost_roll: 0,
+    first_turn: 0,
+    cool_down: 0,
+    opted_out: 0,
+    no_place: 0,
+    target_unusable: 0,
+  },
+} satisfies Record<ReplacementDecision, 0>) as ReplacementDecision[]
 
 export interface QuerySource {
   query: URLSearchParams
@@ -76,6 +87,13 @@ export function parseExportQuery(source: QuerySource): ExportQuery {
   }
 }
 
+/** The window of a comparison, asked for as that of statistics is. */
+export function parseComparedQuery(source: QuerySource): Pick<UsageFilter, 'fromMs' | 'untilMs'> {
+  const parameters = new Parameters(source.query, ['start_date', 'end_date', 'time_zone'])
+  const { fromMs, untilMs } = filterOf(parameters, source)
+  return { fromMs, untilMs }
+}
+
 function filterOf(parameters: Parameters, { nowMs, sessionIdsOf }: QuerySource): UsageFilter {
   const timeZone = parameters.one('time_zone') ?? 'UTC'
   if (!isTimeZone(timeZone)) throw bad('time_zone', 'is no time zone; write Europe/Berlin or UTC')
@@ -108,6 +126,7 @@ function filterOf(parameters: Parameters, { nowMs, sessionIdsOf }: QuerySource):
     outcomes: parameters.allOf('outcome', outcomes),
     callPurposes: parameters.allOf('call_purpose', purposes),
     replaced: parameters.boolean('replaced'),
+    replacementDecisions: parameters.allOf('replacement', decisions),
   }
 }
 

@@ -16,6 +16,7 @@ export function shownFilter(filter: UsageFilter): Record<string, unknown> {
     end_date: moment(filter.untilMs === null ? null : filter.untilMs - 1),
     time_zone: filter.timeZone,
     replaced: filter.replaced,
+    replacement: filter.replacementDecisions,
   }
   return Object.fromEntries(
     Object.entries(all).filter(

@@ -1,17 +1,17 @@
 import type { CostKind, CostSource } from '../../core/cost.ts'
-import type { Billing, CallPurpose, IncompleteReason, Outcome } from '../../core/exchange.ts'
+import type {
+  Billing,
+  CallPurpose,
+  IncompleteReason,
+  Outcome,
+  ReplacementDecision,
+} from '../../core/exchange.ts'
 import type { ProtocolName } from '../../core/protocol-name.ts'
 
 /** Ways to count tokens, from the best to the least. */
 export type TokenCountMethod = 'tokenizer' | 'approximate' | 'bytes' | 'none'
 
-export type ReplacementDecision =
-  | 'replaced'
-  | 'lost_roll'
-  | 'first_turn'
-  | 'cool_down'
-  | 'opted_out'
-  | 'no_place'
+export type { ReplacementDecision }
 
 /**
  * What became of one exchange, as it is stored, exported and shown (`spec/usage.md`, The record). Every key is

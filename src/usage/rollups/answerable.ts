@@ -21,7 +21,8 @@ export function isAnswerable({ filter, groupBy }: StatsQuery): boolean {
     filter.requestedModels.length > 0 ||
     filter.sessionIds.length > 0 ||
     filter.userAgents.length > 0 ||
-    filter.tags.length > 0
+    filter.tags.length > 0 ||
+    filter.replacementDecisions.length > 0
   // By attempt a status is the backend's answer, which is not always what the client got.
   const asksAttemptStatus = countsAttempts({ filter, groupBy }) && groupBy.includes('status')
   const isKnown = (key: GroupKey) => key in groupsOfKey || groupsOfTime.includes(key)

@@ -35,6 +35,7 @@ const migrations: readonly string[] = [
   // A client says what model it wants, and a tree holds no value beyond 2,700 bytes: by a number made of it.
   `ALTER TABLE llmproxy_seen DROP CONSTRAINT llmproxy_seen_pkey;
    CREATE UNIQUE INDEX llmproxy_seen_by_value ON llmproxy_seen (field, hashtextextended(value, 0));`,
+  'CREATE INDEX llmproxy_records_replacement ON llmproxy_records ("timestamp", id) WHERE replacement IS NOT NULL;',
 ]
 
 /** The version from which on a database has roll-ups. */

@@ -41,6 +41,11 @@ export function whereOf(filter: UsageFilter, seen: SeenModels, place: Place): st
   oneOf('call_purpose', filter.callPurposes)
   if (filter.callPurposes.length === 0) parts.push("call_purpose <> 'count_tokens'")
   if (filter.replaced !== null) parts.push(`replaced = ${place(filter.replaced)}::boolean`)
+  if (filter.replacementDecisions.length > 0) {
+    // The condition of the index.
+    parts.push('replacement IS NOT NULL')
+    oneOf("replacement ->> 'decision'", filter.replacementDecisions)
+  }
   return parts.join(' AND ')
 }
 

@@ -20,6 +20,7 @@ const migrations: readonly string[] = [
      up_to INTEGER NOT NULL, remade INTEGER NOT NULL, week_ms INTEGER NOT NULL, week_key INTEGER NOT NULL);
    INSERT INTO rolled (up_to, remade, week_ms, week_key) VALUES (0, 0, 0, 0);
    CREATE INDEX records_tried_again ON records (timestamp, id) WHERE attempts > 1;`,
+  'CREATE INDEX records_replacement ON records (timestamp, id) WHERE replacement IS NOT NULL;',
 ]
 
 /** The version from which on a file has roll-ups. */

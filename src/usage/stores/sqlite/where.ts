@@ -43,6 +43,11 @@ export function whereOf(filter: UsageFilter, seen: SeenValues): Where {
   oneOf('call_purpose', filter.callPurposes)
   if (filter.callPurposes.length === 0) add("call_purpose <> 'count_tokens'")
   if (filter.replaced !== null) add('replaced = ?', filter.replaced ? 1 : 0)
+  if (filter.replacementDecisions.length > 0) {
+    // The first condition is that of the index.
+    add('replacement IS NOT NULL')
+    oneOf("replacement ->> 'decision'", filter.replacementDecisions)
+  }
   return all(parts)
 }
 

@@ -1,17 +1,19 @@
 import { describe, expect, it } from 'vitest'
-import { withoutForeignState } from '../../../src/proxy/body/foreign-state.ts'
+import { fitHistory } from '../../../../src/proxy/body/foreign/fit-history.ts'
 
 /** base64 of `llmproxy/v1/["openai-responses","gpt-5","encrypted","abc"]`. */
 const seal = Buffer.from('llmproxy/v1/["openai-responses","gpt-5","encrypted","abc"]').toString('base64')
 
+const noneForeign = { turns: false, states: false }
+
 function cleaned(body: object): unknown {
-  return JSON.parse(withoutForeignState(Buffer.from(JSON.stringify(body))).toString())
+  return JSON.parse(fitHistory(Buffer.from(JSON.stringify(body)), 'openai-chat', noneForeign).toString())
 }
 
 describe('a request with reasoning state that this proxy sealed', () => {
   it('is the same buffer when there is none', () => {
     const bytes = Buffer.from('{"messages":[{"signature":"EqQB"}],  "n":1e0}')
-    expect(withoutForeignState(bytes)).toBe(bytes)
+    expect(fitHistory(bytes, 'openai-chat', noneForeign)).toBe(bytes)
   })
 
   it('loses the thinking blocks of Messages, and turns of which nothing else is left', () => {
