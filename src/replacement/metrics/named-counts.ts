@@ -1,5 +1,5 @@
 const mostNames = 1_000
-export const otherNames = '(other)'
+const otherNames = '(other)'
 
 /** Counts by name. Names come from configurations, of which reloads may bring any number. */
 export class NamedCounts {
