@@ -68,8 +68,7 @@ async function jsonFor(
       return { status: 'ok' }
     case 'models':
       if (route.model === null) return modelList(route.family)
-      checkModel(route.model)
-      return describedModel(route.family)
+      return describedModel(route.family, route.model)
     case 'count': {
       const body = jsonOf(await bodyOf(request))
       checkModel(route.model ?? stringAt(body, 'model'))

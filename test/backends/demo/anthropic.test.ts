@@ -140,9 +140,9 @@ test('unknown models and missing fields are errors of its own shape', async () =
   })
 })
 
-test('lists its model in this shape', async () => {
+test('lists its models in this shape', async () => {
   const ids = []
   for await (const model of client.models.list()) ids.push(model.id)
-  expect(ids).toEqual(['echo'])
+  expect(ids).toEqual(['echo', 'other'])
   expect(await client.models.retrieve('echo')).toMatchObject({ type: 'model', display_name: 'Echo' })
 })

@@ -128,9 +128,9 @@ test('an unknown model is 404 and a body without contents 400, in its own shape'
   expect(await empty.json()).toMatchObject({ error: { code: 400, status: 'INVALID_ARGUMENT' } })
 })
 
-test('lists its model in this shape', async () => {
+test('lists its models in this shape', async () => {
   const names = []
   for await (const model of await client.models.list()) names.push(model.name)
-  expect(names).toEqual(['models/echo'])
+  expect(names).toEqual(['models/echo', 'models/other'])
   expect((await client.models.get({ model: 'echo' })).displayName).toBe('Echo')
 })

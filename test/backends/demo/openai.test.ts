@@ -207,10 +207,10 @@ test('a stored response that it cannot have is refused', async () => {
   })
 })
 
-test('lists its model, and describes it by its id', async () => {
+test('lists its models, and describes one by its id', async () => {
   const ids = []
   for await (const model of client.models.list()) ids.push(model.id)
-  expect(ids).toEqual(['echo'])
+  expect(ids).toEqual(['echo', 'other'])
   expect(await client.models.retrieve('echo')).toMatchObject({
     id: 'echo',
     object: 'model',

@@ -121,9 +121,9 @@ test.each([
 test.each([
   ['/models', '', { object: 'list' }],
   ['/models', 'anthropic-version: 2023-06-01\r\n', { has_more: false }],
-  ['/models', 'x-goog-api-key: k\r\n', { models: [{ name: 'models/echo' }] }],
-  ['/models?pageSize=5', '', { models: [{ name: 'models/echo' }] }],
-  ['/v1beta/models', '', { models: [{ name: 'models/echo' }] }],
+  ['/models', 'x-goog-api-key: k\r\n', { models: [{ name: 'models/echo' }, { name: 'models/other' }] }],
+  ['/models?pageSize=5', '', { models: [{ name: 'models/echo' }, { name: 'models/other' }] }],
+  ['/v1beta/models', '', { models: [{ name: 'models/echo' }, { name: 'models/other' }] }],
   ['/', '', { status: 'ok' }],
 ])('GET %s with "%s" has the shape of its family', async (path, headers, shape) => {
   const demo = await demoWith(new FakeClock())
