@@ -4,10 +4,15 @@ import { wireHeaders } from './wire-headers.ts'
 
 /**
  * Tells those who listen to the wire of a client's request head, and of its answer as it is written; they may begin to
- * listen while it is.
+ * listen while it is. The returned function tells how the answer ended, where the client's leaving has not told it.
  */
-export function watchClient({ call, exchange, observation, outlet }: ExchangeRun): void {
+export function watchClient({ call, exchange, observation, outlet }: ExchangeRun): () => void {
   const { rawHeaders, url } = call.request
+  let isOver = false
+  const end = (why: WireEnd) => {
+    if (!isOver && observation.hearsWire) observation.wireEnd('PTC', null, why, exchange.error)
+    isOver = true
+  }
   if (observation.hearsWire) {
     const request = { method: exchange.method, url: url ?? '/' }
     observation.wireHead('CTP', null, { request, headers: wireHeaders(rawHeaders) })
@@ -17,13 +22,9 @@ export function watchClient({ call, exchange, observation, outlet }: ExchangeRun
       if (observation.hearsWire) observation.wireHead('PTC', null, { status, headers })
     },
     wrote(bytes) {
-      if (observation.hearsWire) observation.wireBytes('PTC', null, bytes)
+      if (!isOver && observation.hearsWire) observation.wireBytes('PTC', null, bytes)
     },
   })
-}
-
-/** How the client's answer ended. A cut behind a client that has gone is the client's doing. */
-export function clientEnd({ outlet, exchange }: Pick<ExchangeRun, 'outlet' | 'exchange'>): WireEnd {
-  if (outlet.goneEarly || (outlet.wasCut && exchange.clientGoneNs !== null)) return 'abort_client'
-  return outlet.wasCut ? 'abort_proxy' : 'eof'
+  outlet.onGone(() => end('abort_client'))
+  return () => end(outlet.wasCut ? 'abort_proxy' : 'eof')
 }

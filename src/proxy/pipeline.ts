@@ -5,7 +5,7 @@ import { answerError } from './answer/last-word.ts'
 import { Outlet } from './answer/outlet.ts'
 import type { FrontendCall } from './call.ts'
 import { ClientBond } from './client-bond.ts'
-import { clientEnd, watchClient } from './client-wire.ts'
+import { watchClient } from './client-wire.ts'
 import type { ExchangeRun } from './exchange-run.ts'
 import { generate } from './generate.ts'
 import { Observation } from './observation.ts'
@@ -59,7 +59,7 @@ export function createPipeline(services: ProxyServices, onFault: (error: ProxyEr
     }
     const place = open.add(run)
     observation.opened()
-    watchClient(run)
+    const answerEnded = watchClient(run)
     try {
       call.caller.takeRequest()
       await (call.route.kind === 'other' ? passUntouched(run) : generate(run))
@@ -70,10 +70,10 @@ export function createPipeline(services: ProxyServices, onFault: (error: ProxyEr
       answerError(error, { exchange, protocol, outlet, redactText: services.redactText })
     }
     await outlet.closed
-    close(run, place)
+    close(run, place, answerEnded)
   }
 
-  function close(run: ExchangeRun, place: number): void {
+  function close(run: ExchangeRun, place: number, answerEnded: () => void): void {
     const { exchange, outlet, observation } = run
     exchange.status = outlet.status
     exchange.answerBytes = outlet.bytesWritten
@@ -81,7 +81,7 @@ export function createPipeline(services: ProxyServices, onFault: (error: ProxyEr
     settleOutcome(exchange, outlet)
     if (run.call.caller.spending !== null) giveBack(run)
     run.onClosed()
-    if (observation.hearsWire) observation.wireEnd('PTC', null, clientEnd(run), exchange.error)
+    answerEnded()
     observation.closed()
     open.remove(place)
     if (open.size > 0) return

@@ -109,6 +109,20 @@ describe('an answer that is said in Responses’ words and read again', () => {
     )
   })
 
+  it('is a stream whose events are numbered in the order of the wire, also where it begins with a state', () => {
+    const state = { protocol: 'anthropic-messages', kind: 'redacted', data: 'x' } as const
+    const begins = fc.constantFrom([], [{ type: 'state' as const, state, on: null }])
+    fc.assert(
+      fc.property(begins, arbitraryEvents(), (first, events) => {
+        const encoder = openAiResponses.streamEncoder(aboutFor(call))
+        const all = [...first, ...events]
+        const written = all.map((event) => encoder.push([event])).join('') + encoder.end()
+        const numbers = [...written.matchAll(/"sequence_number":(\d+)/g)].map(([, number]) => Number(number))
+        expect(numbers).toEqual(numbers.map((_, i) => i))
+      }),
+    )
+  })
+
   it('is the same as a whole', () => {
     fc.assert(
       fc.property(arbitraryEvents(), (events) => {

@@ -139,12 +139,14 @@ export class ResponsesStreamEncoder implements StreamEncoder {
 
   /** The state ends the thoughts that it proves; one of its own is an item without words. */
   #sayState({ state, on }: Extract<Event, { type: 'state' }>): string {
+    // In the order of the wire: each of these takes the next sequence number.
+    const begun = this.#begin()
     const closing = on === 'reasoning' ? '' : this.#closeAll()
     const said = this.#reasoning((item) => {
       item.state = state
       return ''
     })
-    return this.#begin() + closing + said + this.#closeAll()
+    return begun + closing + said + this.#closeAll()
   }
 
   /** The state of a call, which may still be open beside it. */
