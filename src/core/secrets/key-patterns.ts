@@ -48,6 +48,19 @@ const keyPatterns: readonly KeyPattern[] = [
   prefixed('fw_', 'A-Za-z0-9', 20),
   prefixed('hf_', 'A-Za-z0-9', 20),
   prefixed('lp_', 'a-z0-9', 16),
+  // What agents read in files and send along.
+  prefixed('AKIA', 'A-Z0-9', 16),
+  prefixed('ASIA', 'A-Z0-9', 16),
+  ...['ghp_', 'gho_', 'ghu_', 'ghs_', 'ghr_'].map((start) => prefixed(start, 'A-Za-z0-9', 30)),
+  prefixed('github_pat_', 'A-Za-z0-9_', 22),
+  prefixed('glpat-', 'A-Za-z0-9_-', 20),
+  ...['xoxb-', 'xoxp-', 'xoxa-', 'xoxr-', 'xoxs-'].map((start) => prefixed(start, 'A-Za-z0-9-', 10)),
+  {
+    kind: 'token',
+    literal: 'PRIVATE KEY-----',
+    // Also as a text in JSON, where its lines end in an escape.
+    expression: /(-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----)(?:[A-Za-z0-9+/=\s]|\\[nr]){16,16384}/g,
+  },
   {
     kind: 'token',
     literal: 'eyJ',

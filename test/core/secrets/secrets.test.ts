@@ -12,6 +12,22 @@ function knowing(...values: string[]) {
 }
 
 describe('redactText', () => {
+  it.each(['\n', '\\n', '\r\n'])(
+    'overwrites a private key whose lines end in %j, and keeps its marks',
+    (lineEnd) => {
+      const begin = `-----BEGIN RSA ${'PRIVATE KEY'}-----`
+      const end = `-----END RSA ${'PRIVATE KEY'}-----`
+      const body = 'MIIEpAIBAAKCAQEA7bq+Zm/x'
+      const text = ['before', begin, body, body, end, 'after'].join(lineEnd)
+      const clean = createSecrets().redactText(text)
+      expect(clean).toHaveLength(text.length)
+      expect(clean).not.toContain(body)
+      expect(clean.startsWith(`before${lineEnd}${begin}`) && clean.endsWith(`${end}${lineEnd}after`)).toBe(
+        true,
+      )
+    },
+  )
+
   it('overwrites a known value in place, with its kind and digits that are the same wherever it stands', () => {
     const secrets = knowing(providerKey)
     const text = `tried ${providerKey}, then ${providerKey} again`
@@ -56,6 +72,11 @@ describe('redactText', () => {
     ['sk-ant-api03-abcDEF123456_7890-xyzXYZ'],
     [`AIza${'Sy0123456789abcdefghijKLMNOPQRS-_xyz'}`],
     ['gsk_abcdefghijklmnopqrstuvwxyz0123'],
+    [`AKIA${'IOSFODNN7EXAMPLE'}`],
+    [`ghp_${'16C7e42F292c6912E7710c838347Ae178B4a'}`],
+    [`github_pat_${'11ABCDEFG0abcdefghijkl_mnop'}`],
+    [`glpat-${'abcdefghij0123456789'}`],
+    [`xoxb-${'123456789012-abcdefABCDEF'}`],
     ['xai-abcdefghijklmnopqrstuvwxyz0123'],
     [accessKey],
     ['eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhYmMifQ.c2lnbmF0dXJlLWhlcmU'],
