@@ -1,0 +1,132 @@
+import { LRUCache } from 'lru-cache'
+import { decodeRecordAt } from '../format/decode-record.ts'
+import { headBytes } from '../format/frame.ts'
+import type { BlobId, BlobRecord, BodyPart, BodyRecord } from '../format/records.ts'
+import { blobContent } from './blob-content.ts'
+import { BlobPlaces } from './blob-places.ts'
+import type { ByteSource } from './byte-source.ts'
+import type { ResolvedBody } from './items.ts'
+
+export interface BlobLimits {
+  /** Of contents in memory, of all files together. */
+  cacheBytes: number
+  /** Of blobs as they are stored, where the source cannot be read again. */
+  keptBytes: number
+  /** Of one body: a few references could claim any size. */
+  bodyBytes: number
+}
+
+export const defaultBlobLimits: BlobLimits = {
+  cacheBytes: 32 * 1024 * 1024,
+  keptBytes: 256 * 1024 * 1024,
+  bodyBytes: 256 * 1024 * 1024,
+}
+
+/** Beside its bytes, what an entry of the cache takes. */
+const entryBytes = 100
+
+/** Contents that were asked for, the latest. */
+export type BlobCache = LRUCache<string, Uint8Array>
+
+export function blobCache(bytes: number): BlobCache {
+  return new LRUCache({ maxSize: bytes, sizeCalculation: (content) => content.length + entryBytes })
+}
+
+/** A blob that stands in the file and is not what its id says. */
+export interface BadBlob {
+  offset: number
+  bytes: number
+  len: number
+}
+
+let files = 0
+
+/** The blobs of one file: found while it is read, read again when they are asked for. */
+export class FileBlobs {
+  readonly #file = `${files++}/`
+  readonly #places = new BlobPlaces()
+  readonly #source: ByteSource
+  readonly #cache: BlobCache
+  readonly #kept: LRUCache<string, BlobRecord> | null
+  readonly #bodyBytes: number
+  #bad: BadBlob[] = []
+
+  constructor(source: ByteSource, cache: BlobCache, { keptBytes, bodyBytes }: BlobLimits) {
+    this.#bodyBytes = bodyBytes
+    this.#source = source
+    this.#cache = cache
+    const sizeCalculation = (record: BlobRecord) => record.d.length + entryBytes
+    this.#kept = source.readAt ? null : new LRUCache({ maxSize: keptBytes, sizeCalculation })
+  }
+
+  /** `record` must own its bytes. `bytes`: of the frame. */
+  add(record: BlobRecord, offset: number, bytes: number): void {
+    this.#places.set(record.id, { offset, bytes })
+    this.#kept?.set(name(record.id), record)
+  }
+
+  /** Bytes of a body that are referred to and stand nowhere before it. */
+  missingBytes(parts: readonly BodyPart[]): number {
+    let bytes = 0
+    for (const part of parts) {
+      if (!(part instanceof Uint8Array) && !this.#places.get(part.ref)) bytes += part.len
+    }
+    return bytes
+  }
+
+  /** A body with its blobs in it; what is missing is left out and counted. */
+  resolve({ d, omitted = 0 }: BodyRecord): ResolvedBody {
+    const [only, second] = d
+    if (only instanceof Uint8Array && second === undefined) return { bytes: only, missing: omitted }
+    const found: Uint8Array[] = []
+    let missing = omitted
+    let size = 0
+    for (const part of d) {
+      const isPlain = part instanceof Uint8Array
+      const length = isPlain ? part.length : part.len
+      const content =
+        size + length > this.#bodyBytes ? null : isPlain ? part : this.#content(part.ref, part.len)
+      if (content) found.push(content)
+      else missing += length
+      size += content ? length : 0
+    }
+    return { bytes: Buffer.concat(found, size), missing }
+  }
+
+  /** Blobs that were found to be bad since it was last asked. */
+  takeBad(): BadBlob[] {
+    if (this.#bad.length === 0) return this.#bad
+    const bad = this.#bad
+    this.#bad = []
+    return bad
+  }
+
+  #content(id: BlobId, len: number): Uint8Array | null {
+    const key = this.#file + name(id)
+    const cached = this.#cache.get(key)
+    if (cached) return cached.length === len ? cached : null
+    const place = this.#places.get(id)
+    if (!place) return null
+    const record = this.#kept ? this.#kept.get(name(id)) : this.#readAgain(place.offset, place.bytes)
+    if (!record) return null
+    const content = sameBytes(record.id, id) && record.len === len ? blobContent(record) : null
+    // An empty one keeps it from being read again for each reference.
+    this.#cache.set(key, content ?? new Uint8Array(0))
+    if (!content && this.#bad.length < 1000) this.#bad.push({ ...place, len })
+    return content
+  }
+
+  #readAgain(offset: number, bytes: number): BlobRecord | null {
+    const frame = this.#source.readAt?.(offset, bytes)
+    const record = frame ? decodeRecordAt(frame, headBytes, frame.length) : null
+    return record?.k === 'bl' ? record : null
+  }
+}
+
+function name(id: BlobId): string {
+  return Buffer.from(id.buffer, id.byteOffset, id.length).toString('latin1')
+}
+
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return Buffer.compare(a, b) === 0
+}
