@@ -1,0 +1,26 @@
+import type { LossReason } from '../../format/records.ts'
+
+/** Why nothing can be written just now, and what to do about it. */
+export class CaptureTrouble extends Error {
+  override readonly name = 'CaptureTrouble'
+  readonly why: LossReason
+
+  constructor(why: LossReason, message: string, options?: { cause?: unknown }) {
+    super(message, options)
+    this.why = why
+  }
+}
+
+const fullCodes: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG'])
+
+export function asTrouble(error: unknown, folder: string): CaptureTrouble {
+  if (error instanceof CaptureTrouble) return error
+  const { code = 'unknown', message } = error as NodeJS.ErrnoException
+  if (fullCodes.has(code)) {
+    const text = `no room is left for captures in ${folder} (${code}): make room, or lower wire_capture.max_total_mb`
+    return new CaptureTrouble('disk_full', text, { cause: error })
+  }
+  return new CaptureTrouble('disk_error', `captures cannot be written to ${folder}: ${message}`, {
+    cause: error,
+  })
+}
