@@ -9,8 +9,8 @@ export interface ApiClient {
   url: string
   /** The body of `GET path?query`. Rejects with `ProxyAway`, or a `Failure` that says what the proxy said. */
   get(path: string, query: URLSearchParams, signal?: AbortSignal): Promise<AsyncIterable<Buffer>>
-  /** The body of `POST path` without one of its own. Rejects likewise. */
-  post(path: string): Promise<AsyncIterable<Buffer>>
+  /** The body of `POST path`, which has this JSON for its own where there is one. Rejects likewise. */
+  post(path: string, json?: object): Promise<AsyncIterable<Buffer>>
 }
 
 /** Nothing answers where the proxy should be. */
@@ -25,9 +25,10 @@ const longestMessage = 2_000
 
 export function apiClient(url: string, accessKey: string | undefined): ApiClient {
   const request = url.startsWith('https:') ? requestSecure : requestPlain
-  const headers = accessKey === undefined ? {} : { 'x-llmproxy-key': sendable(accessKey) }
-  const send = (method: string, path: string, signal?: AbortSignal) =>
+  const key = accessKey === undefined ? {} : { 'x-llmproxy-key': sendable(accessKey) }
+  const send = (method: string, path: string, { signal, json }: { signal?: AbortSignal; json?: object }) =>
     new Promise<IncomingMessage>((resolve, reject) => {
+      const headers = json === undefined ? key : { ...key, 'content-type': 'application/json' }
       const sent = request(
         `${url}${path}`,
         { method, headers, agent: false, timeout: answersWithinMs, ...(signal && { signal }) },
@@ -42,12 +43,13 @@ export function apiClient(url: string, accessKey: string | undefined): ApiClient
       )
       sent.on('timeout', () => sent.destroy(new Error('no answer within a minute')))
       sent.on('error', (error) => reject(new ProxyAway(url, error)))
-      sent.end()
+      sent.end(json === undefined ? undefined : JSON.stringify(json))
     })
   return {
     url,
-    get: (path, query, signal) => send('GET', query.size === 0 ? path : `${path}?${query}`, signal),
-    post: (path) => send('POST', path),
+    get: (path, query, signal) =>
+      send('GET', query.size === 0 ? path : `${path}?${query}`, signal ? { signal } : {}),
+    post: (path, json) => send('POST', path, json === undefined ? {} : { json }),
   }
 }
 

@@ -43,3 +43,24 @@ describe('an access key that no header can carry', () => {
     expect(() => apiClient('http://127.0.0.1:1', key)).toThrow(/access key has a space, a line break/)
   })
 })
+
+describe('what is posted', () => {
+  it('is JSON where there is something to say, and nothing else', async () => {
+    const heard: [type: string | undefined, body: string][] = []
+    const server = createServer(async (request, response) => {
+      let body = ''
+      for await (const chunk of request) body += chunk
+      heard.push([request.headers['content-type'], body])
+      response.end()
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    onTestFinished(() => void server.close())
+    const client = apiClient(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, undefined)
+    await client.post('/a')
+    await client.post('/a', { mode: 'off' })
+    expect(heard).toEqual([
+      [undefined, ''],
+      ['application/json', '{"mode":"off"}'],
+    ])
+  })
+})

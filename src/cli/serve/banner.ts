@@ -7,6 +7,8 @@ export interface BannerFacts {
   accessKeys: number
   beyondLoopback: boolean
   ledgerPath: string | null
+  /** Null: off. */
+  capture: { mode: 'recent' | 'all'; folder: string } | null
   /** How this program is called here. */
   program: string
   connectLines: readonly { title: string; line: string }[]
@@ -22,6 +24,7 @@ export function serveBanner(facts: BannerFacts): string {
     `  configuration  ${facts.configFile ?? 'no file: defaults and environment'}`,
     `  access         ${accessText(facts)}`,
     ...(facts.ledgerPath === null ? [] : [`  usage records  ${facts.ledgerPath}`]),
+    ...(facts.capture === null ? [] : [`  captures       ${captureText(facts.capture)}`]),
     '',
     'backends',
     ...facts.backends.map(({ name, credential }) => `  ${name.padEnd(widest)}  ${credential}`),
@@ -33,6 +36,10 @@ export function serveBanner(facts: BannerFacts): string {
     `  ${facts.tryLine}`,
     '',
   ].join('\n')
+}
+
+function captureText({ mode, folder }: NonNullable<BannerFacts['capture']>): string {
+  return mode === 'all' ? folder : `the last exchanges in memory; saved ones go to ${folder}`
 }
 
 function accessText({ accessKeys, beyondLoopback }: BannerFacts): string {

@@ -41,11 +41,19 @@ export function startText(
     accessKeys,
     beyondLoopback: !/^(127\.|::1$|localhost$)/.test(host),
     ledgerPath,
+    capture: captured(config.wire_capture),
     program: env.npm_lifecycle_event === undefined ? 'llmproxy' : 'node bin/run.js',
     connectLines: connectLines(connection, env),
     tryLine: curlLine(connection),
   }
   return serveBanner(facts)
+}
+
+function captured({
+  mode,
+  output_dir: folder,
+}: LoadedConfig['config']['wire_capture']): BannerFacts['capture'] {
+  return mode === 'off' ? null : { mode, folder }
 }
 
 /** One line a client: an Anthropic, an OpenAI and a Codex one cover what most people run. */

@@ -13,6 +13,7 @@ function facts(overrides: Partial<BannerFacts> = {}): BannerFacts {
     accessKeys: 0,
     beyondLoopback: false,
     ledgerPath: null,
+    capture: null,
     program: 'llmproxy',
     connectLines: [{ title: 'Claude Code', line: 'export ANTHROPIC_BASE_URL=http://127.0.0.1:8000' }],
     tryLine: 'curl http://127.0.0.1:8000/v1/models',

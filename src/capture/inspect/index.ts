@@ -1,0 +1,18 @@
+/** What `capture inspect` reads captures with; it comes in one piece, because it is loaded only when it runs. */
+
+export { groupLines } from '../detectors/group-lines.ts'
+export { type IssueGroup, IssueGroups } from '../detectors/groups.ts'
+export { detectors } from '../detectors/index.ts'
+export { analysisOf } from './analysis.ts'
+export { Backends, Bridges } from './backends.ts'
+export { exchangeDetail } from './exchange-detail.ts'
+export { exchangeRow } from './exchange-row.ts'
+export { filteredExchange } from './filtered-exchange.ts'
+export { inspect } from './inspect.ts'
+export { Latest } from './latest.ts'
+export { everything } from './selection.ts'
+export { Sessions } from './sessions.ts'
+export { Statuses } from './statuses.ts'
+export { streamRows } from './streaming.ts'
+export { addGap, noDamage, SummaryBuilder } from './summary.ts'
+export { trackRows } from './track.ts'
