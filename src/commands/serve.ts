@@ -12,6 +12,7 @@ export default class Serve extends BaseCommand {
     '<%= config.bin %> serve',
     '<%= config.bin %> serve --port 8001 --config llmproxy.yaml',
     '<%= config.bin %> serve --demo',
+    '<%= config.bin %> serve --capture',
     '<%= config.bin %> serve --print-config',
     '<%= config.bin %> serve --enable-replacement --replacement-probability 0.3 --random-model-replacement-from-to opus=openai:gpt-5',
   ]
@@ -20,6 +21,11 @@ export default class Serve extends BaseCommand {
     host: Flags.string({ summary: 'the address to listen at (default 127.0.0.1)', helpValue: 'ADDRESS' }),
     port: Flags.integer({ summary: 'the port to listen at (default 8000)', min: 0, max: 65535 }),
     demo: Flags.boolean({ summary: 'answer models that nothing else places from the built-in demo backend' }),
+    capture: Flags.boolean({
+      aliases: ['wire-capture-enabled'],
+      summary: 'record all traffic to disk; secrets are overwritten first',
+    }),
+    'capture-dir': Flags.string({ summary: 'the folder of captures', helpValue: 'DIR' }),
     'print-config': Flags.boolean({
       summary: 'print the effective values and where each came from, then stop',
     }),
@@ -32,7 +38,11 @@ export default class Serve extends BaseCommand {
     const { presetHosts } = await import('../backends/index.ts')
     const load = () =>
       loadConfig({
-        flags: { host: flags.host, port: flags.port, ...replacementValues(flags) },
+        flags: {
+          ...{ host: flags.host, port: flags.port },
+          ...{ 'wire_capture.enabled': flags.capture, 'wire_capture.output_dir': flags['capture-dir'] },
+          ...replacementValues(flags),
+        },
         configPath: flags.config,
         env: process.env,
         cwd: process.cwd(),

@@ -33,6 +33,7 @@ export const errorKinds = {
   usage_off: { status: 404, shouldRetry: false },
   unknown_record: { status: 404, shouldRetry: false },
   unknown_session: { status: 404, shouldRetry: false },
+  capture_not_saved: { status: 409, shouldRetry: false },
   unknown_route: { status: 404, shouldRetry: false },
   method_refused: { status: 405, shouldRetry: false },
   request_timeout: { status: 408 },

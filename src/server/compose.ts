@@ -1,19 +1,15 @@
+import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import type { Writable } from 'node:stream'
 import { type Demo, startDemo } from '../backends/demo/server.ts'
 import { createPools, type Pools } from '../backends/pools.ts'
-import { ConfigFaults } from '../config/faults.ts'
 import type { LoadedConfig } from '../config/load.ts'
 import { type Clock, systemClock } from '../core/clock.ts'
 import type { ProxyError } from '../core/errors.ts'
 import { exchangeIds } from '../core/exchange-id.ts'
 import type { Monitor } from '../core/monitor.ts'
-import { createSecrets, type Secrets } from '../core/secrets/secrets.ts'
-import { boundedOutput } from '../logs/bounded-output.ts'
-import { createLog, type Log, logFormat } from '../logs/log.ts'
+import { createSecrets } from '../core/secrets/secrets.ts'
 import { logMonitor } from '../logs/log-monitor.ts'
 import { createModelLists } from '../models/model-lists.ts'
-import { createPriceBook } from '../prices/index.ts'
 import { createBodyWork } from '../proxy/body/body-work.ts'
 import { createBodyBudget } from '../proxy/body/budget.ts'
 import { clientShortName } from '../proxy/clients/recognise-client.ts'
@@ -27,14 +23,14 @@ import { createStoredResponses } from '../proxy/stored-responses/stored-response
 import { createRouter } from '../routing/router.ts'
 import { createSessionPlaces } from '../routing/session-places.ts'
 import { countCall } from '../tokens/count-call.ts'
-import { createTokenCounter } from '../tokens/token-counter.ts'
 import { createAccess } from './access/access.ts'
-import { createDayBudget } from './access/day-budget.ts'
 import { refuseLimitsWithoutLedger } from './access/without-ledger.ts'
 import { createAdmission } from './admission.ts'
-import { chargeOf } from './compose/charge.ts'
+import { startBooks } from './compose/books.ts'
+import { startCapture } from './compose/capture.ts'
 import { internalHealth } from './compose/internal-health.ts'
-import { type RunningLedger, startLedger } from './compose/ledger.ts'
+import { watchIssues } from './compose/live-issues.ts'
+import { logOnto, warnOfRestart } from './compose/log.ts'
 import { replacementSettings, startReplacement } from './compose/replacement.ts'
 import { watchBackends } from './compose/watch-backends.ts'
 import { type Configured, configure } from './configured.ts'
@@ -45,6 +41,7 @@ import { createLife } from './life.ts'
 import { createListener } from './listener.ts'
 import { createModelFetch } from './model-fetch.ts'
 import { addCapabilitiesRoutes } from './routes/capabilities-routes.ts'
+import { addCaptureRoutes } from './routes/capture-routes.ts'
 import { addHealthRoutes } from './routes/health-routes.ts'
 import { addModelRoutes } from './routes/model-routes.ts'
 import { addReplacementRoutes } from './routes/replacement-routes.ts'
@@ -85,8 +82,14 @@ export async function startProxy(options: StartOptions): Promise<RunningProxy> {
 
 async function compose(options: StartOptions, demo: Demo, pools: Pools): Promise<RunningProxy> {
   const { loaded, env, clock = systemClock } = options
-  const secrets = createSecrets()
+  const runKey = randomBytes(32)
+  const secrets = createSecrets(runKey)
   const log = logOnto(options.stderr, loaded, secrets)
+  // Before the configuration's secrets are read: a capture must know them too.
+  const capture = startCapture({
+    ...{ config: loaded.config.wire_capture, clock, log, runKey, secrets },
+    priceOf: (question) => priceOf(question),
+  })
   const lists = createModelLists({
     fetchList: createModelFetch(pools, clock, secrets.redactText),
     folder: join(loaded.home, 'models'),
@@ -106,40 +109,20 @@ async function compose(options: StartOptions, demo: Demo, pools: Pools): Promise
   access.configure({ ...loaded.config.auth, api_keys: [...current.apiKeys] })
 
   const nextId = exchangeIds(() => clock.nowMs())
-  const tokenCounter = createTokenCounter({
-    onLost: (error) =>
-      log.warn({ err: error }, 'the thread that counts tokens was lost; the next count starts it anew'),
+  const books = await startBooks({ loaded, current: () => current.loaded, clock, log })
+  const { tokenCounter, priceBook, budget, ledger } = books
+  const { priceOf } = priceBook
+  const events = new Events()
+  const issues = watchIssues({
+    ...{ clock, events, capture, redactText: secrets.redactText },
+    thresholds: loaded.config.wire_capture.thresholds,
   })
-  const priceBook = createPriceBook({
-    overrides: loaded.config.usage_tracking.prices,
-    folder: join(loaded.home, 'prices'),
-    onDamaged: (file, reason) => log.warn({ file, reason }, 'a catalogue of prices is damaged and left out'),
-  })
-  const budget = createDayBudget({
-    clock,
-    spentSince: (fromMs) => ledger?.spentSince(fromMs) ?? Promise.resolve([]),
-    onTrouble: (error) =>
-      log.error(
-        { err: error },
-        'what was spent today cannot be read: access keys with usd_per_day wait for it',
-      ),
-  })
-  const ledger: RunningLedger | null = loaded.config.usage_tracking.enabled
-    ? await startLedger({
-        ...{ home: loaded.home, clock, log, tokenCounter },
-        settings: () => current.loaded.config.usage_tracking,
-        priceOf: priceBook.priceOf,
-        onRecord: (record) => budget.closed(() => chargeOf(record)),
-        onWritten: budget.written,
-      }).catch((error: Error) => {
-        const fault = loaded.faultAt(['usage_tracking', 'persistence_path'], error.message)
-        throw new ConfigFaults([fault])
-      })
-    : null
   const monitors = createMonitors(
     [
       ...(ledger ? [ledger.monitor] : []),
-      logMonitor(log, clock, clientShortName, secrets.redactText, priceBook.priceOf),
+      capture.monitor,
+      issues.monitor,
+      logMonitor(log, clock, clientShortName, secrets.redactText, priceOf),
       ...(options.monitors ?? []),
     ],
     {
@@ -147,7 +130,6 @@ async function compose(options: StartOptions, demo: Demo, pools: Pools): Promise
         log.error({ monitor: name, reason }, 'a monitor failed three times and is off'),
     },
   )
-  const events = new Events()
   const replacement = startReplacement({ settings, clock, events, usage: () => ledger?.api ?? null })
   const watched = watchBackends({
     ...{ config: loaded.config, clock, log, events, env, version },
@@ -157,7 +139,7 @@ async function compose(options: StartOptions, demo: Demo, pools: Pools): Promise
   const startedNs = clock.monotonicNs()
   let standing = { loadedAtMs: clock.nowMs(), lastError: null as string | null }
   const health = internalHealth({
-    ...{ watched, ledger, monitors, redactText: secrets.redactText },
+    ...{ watched, ledger, capture, monitors, redactText: secrets.redactText },
     current: () => current,
     standing: () => standing,
     uptimeSeconds: () => Math.floor((clock.monotonicNs() - startedNs) / 1e9),
@@ -178,7 +160,7 @@ async function compose(options: StartOptions, demo: Demo, pools: Pools): Promise
     decideReplacement: replacement.decide,
     storedResponses: createStoredResponses(clock),
     countTokens: (call) => countCall(tokenCounter, call),
-    priceOf: priceBook.priceOf,
+    priceOf,
     learnSecret: (value) => secrets.add(value, 'credential'),
     redactText: secrets.redactText,
     refusesUsageOption: new Set(),
@@ -221,6 +203,7 @@ async function compose(options: StartOptions, demo: Demo, pools: Pools): Promise
       })
       addCapabilitiesRoutes(to, { state: () => current.proxy })
       addUsageRoutes(to, { usage: () => ledger?.api ?? null, callerOf: admission.callerOf, onFault })
+      addCaptureRoutes(to, { ...capture, onFault })
       addReplacementRoutes(to, { ...replacement.routes, callerOf: admission.callerOf, onFault })
       addModelRoutes(to, {
         ...{ lists, nextId, redactText: secrets.redactText },
@@ -247,16 +230,17 @@ async function compose(options: StartOptions, demo: Demo, pools: Pools): Promise
       log.setLevel(next.loaded.config.logging.level)
       current = next
       replacement.configure(nextReplacement)
+      capture.configure(next.loaded.config.wire_capture)
       standing = { loadedAtMs: clock.nowMs(), lastError: null }
       watched.configure(next.loaded.config, next.backends)
       await lists.load(next.backends)
       refreshLists()
     },
     async closeParts() {
-      budget.stop()
+      issues.stop()
       await watched.health.stop()
-      await ledger?.close()
-      await Promise.all([pools.close(), demo.close(), services.bodyWork.close(), tokenCounter.close()])
+      await Promise.all([books.close(), capture.close()])
+      await Promise.all([pools.close(), demo.close(), services.bodyWork.close()])
       await lists.idle()
     },
   })
@@ -266,22 +250,4 @@ async function compose(options: StartOptions, demo: Demo, pools: Pools): Promise
   const running = await life.listen()
   keepListsFresh()
   return running
-}
-
-function logOnto(stderr: NodeJS.WritableStream, { config }: LoadedConfig, secrets: Secrets): Log {
-  const isTerminal = (stderr as NodeJS.WriteStream).isTTY === true
-  return createLog({
-    level: config.logging.level,
-    format: logFormat(config.logging.format, isTerminal),
-    write: boundedOutput(stderr as Writable, (count) => `${count} log lines were lost: nobody read them\n`),
-    secrets,
-    colour: isTerminal && !process.env.NO_COLOR,
-  })
-}
-
-/** What a running listener cannot change. */
-function warnOfRestart(log: Log, { config: before }: LoadedConfig, { config: after }: LoadedConfig): void {
-  const keys: string[] = (['host', 'port'] as const).filter((key) => before[key] !== after[key])
-  if (before.logging.format !== after.logging.format) keys.push('logging.format')
-  if (keys.length > 0) log.warn({ keys }, 'changed in the configuration, but only a restart takes it')
 }

@@ -15,6 +15,8 @@ import { isSensitiveHeader, sensitiveParameters } from './sensitive-names.ts'
 export interface Secrets {
   /** Makes a value known. Values too short to be searched for (under 8 characters; clients': 16) are left out. */
   add(value: string, kind: SecretKind): void
+  /** Tells of every value that becomes known from now on: who redacts elsewhere must know it too. */
+  onLearned(listener: (value: string, kind: SecretKind) => void): void
   redactText(text: string): string
   /** Also overwrites the whole value of headers that only ever carry secrets. */
   redactHeaders(headers: HeaderPairs): HeaderPairs
@@ -40,6 +42,7 @@ export function createSecrets(runKey: Uint8Array = randomBytes(32)): Secrets {
   const fingerprint = fingerprints(runKey)
   const values = knownValues<Label>()
   const lasting = new Set<string>()
+  const listeners: ((value: string, kind: SecretKind) => void)[] = []
   const credentials = new LRUCache<string, true>({
     max: maxCredentials,
     maxSize: maxCredentialCharacters,
@@ -82,7 +85,9 @@ export function createSecrets(runKey: Uint8Array = randomBytes(32)): Secrets {
       else if (lasting.has(value) || credentials.get(value) || value.length > maxCredentialCharacters) return
       else credentials.set(value, true)
       values.add(value, { kind, fingerprint: fingerprint(value) })
+      for (const listener of listeners) listener(value, kind)
     },
+    onLearned: (listener) => void listeners.push(listener),
     redactText,
     redactHeaders(headers) {
       return headers.map(([name, value]) => {

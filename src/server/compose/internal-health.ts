@@ -4,6 +4,7 @@ import { canServe } from '../can-serve.ts'
 import type { Configured } from '../configured.ts'
 import { version } from '../version.ts'
 import { type BackendReport, backendReport, isUsable, overallStatus } from './backend-report.ts'
+import type { RunningCapture } from './capture.ts'
 import type { RunningLedger } from './ledger.ts'
 import type { WatchedBackends } from './watch-backends.ts'
 
@@ -18,6 +19,7 @@ export interface InternalHealthParts {
   current: () => Configured
   standing: () => ConfigStanding
   ledger: RunningLedger | null
+  capture: Pick<RunningCapture, 'state'>
   monitors: Monitors
   redactText: (text: string) => string
   /** Seconds since the start. */
@@ -29,7 +31,7 @@ export function internalHealth(parts: InternalHealthParts): {
   report(): Promise<object>
   isReady(): boolean
 } {
-  const { watched, current, ledger, monitors, redactText } = parts
+  const { watched, current, ledger, capture, monitors, redactText } = parts
   const reportOf = (backend: Configured['backends'][number]): BackendReport | null => {
     const state = watched.availability.stateOf(backend.name)
     if (state === null) return null
@@ -64,7 +66,7 @@ export function internalHealth(parts: InternalHealthParts): {
         endpoint_health: { enabled, summary, endpoints, backends },
         fallback_used_total: watched.fallbackUsedTotal(),
         usage: ledger ? { ...(await ledger.state()), drifting: ledger.drifting() } : usageOff,
-        capture: captureOff,
+        capture: capture.state(),
         config: { file: loaded.file, loaded_at: new Date(loadedAtMs).toISOString(), last_error: lastError },
         monitors_off: monitors.switchedOff(),
       }
@@ -76,4 +78,3 @@ const usageOff = {
   ...{ store: null, path: null, writable: false, last_write: null, pending_records: 0 },
   ...{ dropped_records: 0, archived_records: 0, last_error: null, drifting: [] },
 }
-const captureOff = { mode: 'off', file: null, bytes: 0, dropped_records: 0, last_error: null }
