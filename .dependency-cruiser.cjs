@@ -128,13 +128,20 @@ module.exports = {
     {
       name: 'cli-reaches-a-proxy-over-http',
       comment:
-        'Then the same command works on a proxy elsewhere. serve is handed what it runs and knows its type only; config check asks the backends what they would refuse at the start.',
+        'Then the same command works on a proxy elsewhere. serve is handed what it runs and knows its type only; config check asks the backends what they would refuse at the start. Captures are files: src/cli/capture prints what src/capture makes of them, and knows its types.',
       severity: 'error',
       from: { path: '^src/(cli|tui)/', pathNot: '^src/cli/config/' },
       to: {
         path: '^src/',
-        pathNot: ['^src/(cli|tui|core|config|filters)/', '^src/server/running-proxy\\.ts$'],
+        pathNot: ['^src/(cli|tui|core|config|filters|capture)/', '^src/server/running-proxy\\.ts$'],
       },
+    },
+    {
+      name: 'captures-are-read-by-their-commands',
+      comment: 'Nothing else of the command line may know what stands in a capture.',
+      severity: 'error',
+      from: { path: '^src/(cli|tui)/', pathNot: '^src/cli/capture/' },
+      to: { path: '^src/capture/' },
     },
     {
       name: 'commands-start-light',

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache'
 
 /** After so many bytes of a file a blob is written again, so that damage to one stays local. */
-export const keyFrameBytes = 32 << 20
+const keyFrameBytes = 32 << 20
 /** About 20 MB of memory. A blob that is forgotten is written once more. */
 const maxRemembered = 200_000
 

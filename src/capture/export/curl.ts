@@ -42,7 +42,11 @@ function commandOf(exchange: ExchangeView, one: OneSide): string {
     ...credentialsOf(one),
     ...(request.body().length > 0 ? [body.argument] : []),
   ]
-  const about = [exchange.id, attempt && `attempt ${attempt.number} at ${attempt.backend}`, exchange.session]
+  const about = [
+    exchange.id,
+    attempt && `attempt ${attempt.number} at ${attempt.backend || 'an unknown backend'}`,
+    exchange.session,
+  ]
   const note = missing > 0 ? `# ${missing} bytes of its body are not in the capture\n` : ''
   return `# ${printable(about.filter(Boolean).join('  '))}\n${note}${words.join(' \\\n  ')}\n\n`
 }
@@ -81,7 +85,7 @@ function credentialsOf({ request, protocol, attempt }: OneSide): string[] {
   const recorded = headers.map(([name, value]) => ({ name, value }))
   const inUrl = /[?&]key=/i.test(url ?? '') ? [{ name: 'x-goog-api-key', value: '' }] : []
   const found = [...recorded, ...inUrl].map(({ name, value }) =>
-    credentialOf(name, value, protocol, attempt?.backendType ?? null),
+    credentialOf(name, value, protocol, attempt?.backendType || null),
   )
   return [...new Set(found.filter((credential) => credential !== null))].map((text) => `-H "${text}"`)
 }

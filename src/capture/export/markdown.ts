@@ -44,7 +44,7 @@ function headingOf(exchange: ExchangeView, { attempt }: OneSide, model: string |
   const facts = [
     new Date(exchange.openedAtNs / 1e6).toISOString(),
     ...(model === null ? [] : [codeSpan(model)]),
-    ...(attempt ? [`attempt ${attempt.number} at ${codeSpan(attempt.backend ?? '?')}`] : []),
+    ...(attempt ? [`attempt ${attempt.number} at ${codeSpan(attempt.backend || 'an unknown backend')}`] : []),
     ...(exchange.session === null ? [] : [`session ${codeSpan(exchange.session)}`]),
   ]
   return `## ${turn}: ${codeSpan(exchange.id)}\n\n${facts.join(', ')}`

@@ -46,21 +46,14 @@ export class Queue {
 
   drop(exchange: string, t: number, bytes: number): void {
     if (this.#loss === null) this.#onFull()
-    this.lost(1, t, exchange)
-    if (this.#loss) this.#loss.bytes += bytes
+    const loss = this.#count(1, t, t)
+    loss.bytes += bytes
+    if (loss.exchanges.size < maxNamedExchanges) loss.exchanges.add(exchange)
   }
 
-  /** Entries that were lost in another way: named with the next that goes. */
-  lost(n: number, t: number, exchange?: string): void {
-    if (n === 0) return
-    this.dropped += n
-    this.#loss ??= { from: t, to: t, n: 0, bytes: 0, why: 'queue_full', exchanges: new Set() }
-    this.#loss.n += n
-    this.#loss.from = Math.min(this.#loss.from, t)
-    this.#loss.to = Math.max(this.#loss.to, t)
-    if (exchange !== undefined && this.#loss.exchanges.size < maxNamedExchanges) {
-      this.#loss.exchanges.add(exchange)
-    }
+  /** Entries that were lost in another way: told with the next that goes. */
+  lost(n: number, from: number, to: number): void {
+    if (n > 0) this.#count(n, from, to)
   }
 
   /** What was lost since it was last told. */
@@ -82,5 +75,14 @@ export class Queue {
     if (this.#outbox.load >= resumesBelow) return false
     this.tell()
     return true
+  }
+
+  #count(n: number, from: number, to: number): Loss {
+    this.#loss ??= { from, to, n: 0, bytes: 0, why: 'queue_full', exchanges: new Set() }
+    this.#loss.n += n
+    this.#loss.from = Math.min(this.#loss.from, from)
+    this.#loss.to = Math.max(this.#loss.to, to)
+    this.dropped += n
+    return this.#loss
   }
 }

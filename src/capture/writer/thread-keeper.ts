@@ -31,7 +31,8 @@ export class ThreadKeeper {
   #mayStartAtNs = 0
   /** Of threads that are gone, and while there was none. */
   #droppedBefore = 0
-  #untold = 0
+  /** Of them those that no file tells of yet. */
+  #untold = { n: 0, fromNs: 0 }
   #reported: { file: string | null; lastError: string | null; nextSection: number } = {
     ...{ file: null, lastError: null, nextSection: 0 },
   }
@@ -63,9 +64,9 @@ export class ThreadKeeper {
   }
 
   lost(n: number, tNs: number): void {
-    if (this.#run) return this.#run.queue.lost(n, tNs)
+    if (this.#run) return this.#run.queue.lost(n, tNs, tNs)
     this.#droppedBefore += n
-    this.#untold += n
+    this.#leaveUntold(n, tNs)
   }
 
   configure(settings: CaptureSettings): void {
@@ -98,7 +99,6 @@ export class ThreadKeeper {
   async close(): Promise<void> {
     if (this.#isClosed) return
     this.#isClosed = true
-    process.off('exit', this.#lastWords)
     const run = this.#run
     if (!run) return
     const isInTime = await new Promise<boolean>((resolve) => {
@@ -108,6 +108,7 @@ export class ThreadKeeper {
       run.queue.tell()
       run.command({ do: 'close' })
     })
+    process.off('exit', this.#lastWords)
     this.saves.fail('the capture was closed')
     this.#keepCounts(run)
     this.#run = null
@@ -143,9 +144,11 @@ export class ThreadKeeper {
     this.#mayStartAtNs = clock.monotonicNs() + retryMs * 1e6
     run.command({ do: 'configure', settings: this.#settings })
     for (const [value, kind] of this.#secrets.all()) run.outbox.note(0, { k: 'secret', value, kind }, true)
-    run.queue.lost(this.#untold, clock.monotonicNs())
-    this.#droppedBefore -= this.#untold
-    this.#untold = 0
+    const { n, fromNs } = this.#untold
+    this.#untold = { n: 0, fromNs: 0 }
+    // From now on the new thread's queue counts them.
+    this.#droppedBefore -= n
+    run.queue.lost(n, fromNs, clock.monotonicNs())
   }
 
   #threadLost(run: ThreadRun, cause: Error): void {
@@ -154,7 +157,7 @@ export class ThreadKeeper {
     this.#run = null
     process.off('exit', this.#lastWords)
     this.#droppedBefore += lost
-    this.#untold += run.queue.untold() + lost
+    this.#leaveUntold(run.queue.untold() + lost, this.#options.clock.monotonicNs())
     const message = `the thread that writes captures was lost (${cause.message}), and ${lost} records with it`
     this.#reported = { ...this.#reported, file: null, lastError: message }
     this.saves.fail(message)
@@ -168,6 +171,10 @@ export class ThreadKeeper {
     this.#options.clock.after(waitMs, () => {
       if (this.isOn && !this.#run) this.#start()
     })
+  }
+
+  #leaveUntold(n: number, tNs: number): void {
+    this.#untold = { n: this.#untold.n + n, fromNs: this.#untold.n > 0 ? this.#untold.fromNs : tNs }
   }
 
   #keepCounts(run: ThreadRun): void {

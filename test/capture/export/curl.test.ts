@@ -96,6 +96,16 @@ describe('a curl command', () => {
     expect(text).toContain('$OPEN_ROUTER_API_KEY')
   })
 
+  it('of a capture that names no backend takes the protocol’s variable', async () => {
+    const unnamed = edited(aCapture(), (x) => {
+      x.attempt.backend = ''
+      x.attempt.backendType = ''
+    })
+    const text = await exported(unnamed, 'curl', { side: 'backend' })
+    expect(text).toContain('attempt 1 at an unknown backend')
+    expect(headersIn(ran(text, folder).words)).toContain('authorization: Bearer sk mine')
+  })
+
   it('sends no header that curl would read as a file, or as two', async () => {
     const evil = edited(aCapture(), (x) => {
       x.request.headers.push(

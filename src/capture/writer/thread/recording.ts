@@ -60,6 +60,7 @@ export class Recording implements CleanSink {
     if (before === 'all') this.#files.end()
     if (settings.mode === 'all') this.#files.prepare()
     if (before === 'recent') this.#leaveRecent()
+    this.#measure()
   }
 
   /** Entries of the batch. */
@@ -80,8 +81,7 @@ export class Recording implements CleanSink {
     this.#files.flush()
     this.#saves.flush()
     this.#recent.fit(this.#settings.recentBytes)
-    this.#gauge.bytes = this.#settings.mode === 'recent' ? this.#recent.bytes : this.#files.bytes
-    this.#gauge.lost = this.#files.lostRecords
+    this.#measure()
   }
 
   /** Throws `CaptureError`. */
@@ -103,7 +103,7 @@ export class Recording implements CleanSink {
     this.#files.flush()
     this.#files.end()
     this.#saves.end()
-    this.#gauge.lost = this.#files.lostRecords
+    this.#measure()
   }
 
   /** Of the recorder: nothing in it is secret. */
@@ -175,6 +175,11 @@ export class Recording implements CleanSink {
     if (lastError !== null) throw new CaptureError('unwritable', lastError)
     if (path === null) throw new CaptureError('not_found', 'nothing was captured yet')
     return { file: path, exchanges: 0 }
+  }
+
+  #measure(): void {
+    this.#gauge.bytes = this.#settings.mode === 'recent' ? this.#recent.bytes : this.#files.bytes
+    this.#gauge.lost = this.#files.lostRecords
   }
 
   #tellState(): void {
