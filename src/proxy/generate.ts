@@ -49,6 +49,7 @@ async function tryAll(run: ExchangeRun, request: ReadRequest, place: HeldPlace):
   const spending = exchangeSpending(run, request)
   const planned = planRequest(run, request, spending, place)
   const asked = router.plan(planned)
+  const askedType = asked.first?.backend.type ?? null
   const common = {
     clock: services.clock,
     stopped: () => bond.stopped,
@@ -62,7 +63,7 @@ async function tryAll(run: ExchangeRun, request: ReadRequest, place: HeldPlace):
   let policy = failurePolicy
   const replaced = replacedPlan(run, planned, asked, (targets) => spending?.admits(targets) ?? true)
   if (replaced !== null) {
-    const attempt = createTargetAttempt(run, request, place, true)
+    const attempt = createTargetAttempt(run, request, place, { replaces: true, askedType })
     const lastWord = await runAttempts({
       ...common,
       targets: replaced.targets,
@@ -87,7 +88,7 @@ async function tryAll(run: ExchangeRun, request: ReadRequest, place: HeldPlace):
     ...common,
     targets: plan.targets,
     policy,
-    attempt: createTargetAttempt(run, request, place),
+    attempt: createTargetAttempt(run, request, place, { replaces: false, askedType }),
     isUsable: (target) => isUsable(target, plan.fallbackUsed),
   })
 }

@@ -54,7 +54,7 @@ export function analysisOf(x: InspectedExchange, issues: readonly Issue[]): Anal
   }
 }
 
-export function answerFacts(reading: AnswerReading): AnswerFacts {
+function answerFacts(reading: AnswerReading): AnswerFacts {
   const facts: AnswerFacts = {
     ...{ textChars: 0, reasoningChars: 0, tools: [], stop: null, stopWord: null },
     error: reading.error && [reading.error.type, reading.error.message].filter(Boolean).join(': '),

@@ -1,18 +1,23 @@
-/** What `capture inspect` reads captures with; it comes in one piece, because it is loaded only when it runs. */
+import { groupLines } from '../detectors/group-lines.ts'
+import { IssueGroups } from '../detectors/groups.ts'
+import { detectors } from '../detectors/index.ts'
+import { analysisOf } from './analysis.ts'
+import { Backends, Bridges } from './backends.ts'
+import { exchangeDetail } from './exchange-detail.ts'
+import { exchangeRow } from './exchange-row.ts'
+import { filteredExchange } from './filtered-exchange.ts'
+import { inspect } from './inspect.ts'
+import { Latest } from './latest.ts'
+import { everything } from './selection.ts'
+import { Sessions } from './sessions.ts'
+import { Statuses } from './statuses.ts'
+import { streamRows } from './streaming.ts'
+import { addGap, noDamage, SummaryBuilder } from './summary.ts'
+import { trackRows } from './track.ts'
 
-export { groupLines } from '../detectors/group-lines.ts'
-export { type IssueGroup, IssueGroups } from '../detectors/groups.ts'
-export { detectors } from '../detectors/index.ts'
-export { analysisOf } from './analysis.ts'
-export { Backends, Bridges } from './backends.ts'
-export { exchangeDetail } from './exchange-detail.ts'
-export { exchangeRow } from './exchange-row.ts'
-export { filteredExchange } from './filtered-exchange.ts'
-export { inspect } from './inspect.ts'
-export { Latest } from './latest.ts'
-export { everything } from './selection.ts'
-export { Sessions } from './sessions.ts'
-export { Statuses } from './statuses.ts'
-export { streamRows } from './streaming.ts'
-export { addGap, noDamage, SummaryBuilder } from './summary.ts'
-export { trackRows } from './track.ts'
+/** What `capture inspect` reads captures with, in one piece: it is heavy, so the command loads it when it runs and hands it on. */
+export const captureReading = {
+  ...{ inspect, everything, filteredExchange, detectors, IssueGroups, groupLines },
+  ...{ analysisOf, exchangeDetail, exchangeRow, streamRows, trackRows, Latest },
+  ...{ Backends, Bridges, Sessions, Statuses, SummaryBuilder, addGap, noDamage },
+}

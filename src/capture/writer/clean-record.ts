@@ -6,8 +6,6 @@ export interface RecordedExchange {
   readonly number: number
   readonly x: string
   readonly opened: { t: number; ep: string }
-  /** What passed of it before is not captured, or elsewhere. */
-  isLate: boolean
   session: string | null
 }
 
@@ -19,7 +17,7 @@ export type CleanRecord = OfExchange | CleanBodyRecord
 
 /** Takes what may be kept: nothing in it is secret. Times are those of the section. */
 export interface CleanSink {
-  /** The record `xo` comes first, unless the exchange is late: then it is left to the sink. */
+  /** The record `xo` comes first, unless the beginning of the exchange is not captured: then it is left to the sink. */
   record(exchange: RecordedExchange, record: CleanRecord): void
   /** No record of it follows. */
   closed(exchange: RecordedExchange): void

@@ -24,12 +24,13 @@ export default class CaptureInspect extends BaseCommand {
   async run(): Promise<void> {
     const { args, flags } = await this.parse(CaptureInspect)
     const { captureInspect } = await import('../../cli/capture/inspect/capture-inspect.ts')
-    const [capture, { filesOf, isFolder }, { compileFilter }, { parseBound }] = await Promise.all([
-      import('../../capture/inspect/index.ts'),
-      import('../../capture/reader/capture-files.ts'),
-      import('../../filters/compile.ts'),
-      import('../../usage/query/dates.ts'),
-    ])
+    const [{ captureReading: capture }, { filesOf, isFolder }, { compileFilter }, { parseBound }] =
+      await Promise.all([
+        import('../../capture/inspect/index.ts'),
+        import('../../capture/reader/capture-files.ts'),
+        import('../../filters/compile.ts'),
+        import('../../usage/query/dates.ts'),
+      ])
     const code = await captureInspect({
       ...{ files: args.file, flags, capture, filesOf, isFolder, compileFilter, parseBound },
       help: `${this.config.bin} capture inspect --help`,

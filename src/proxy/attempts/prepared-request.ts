@@ -28,16 +28,22 @@ export interface PreparedRequest {
   translated: TranslatedRequest | null
 }
 
+export interface PreparingFor {
+  asksForUsage: boolean
+  /** Replacement or failover goes there, not the client. */
+  isOurChoice: boolean
+}
+
 /** Errors: those of translating; nothing was sent yet. */
 export function prepareRequest(
   run: ExchangeRun,
   request: ReadRequest,
   target: Target,
-  asksForUsage: boolean,
+  about: PreparingFor,
 ): PreparedRequest | Promise<PreparedRequest> {
   return speaksClients(run, target.backend)
-    ? sameProtocol(run, request, target, asksForUsage)
-    : translated(run, request, target, asksForUsage)
+    ? sameProtocol(run, request, target, about)
+    : translated(run, request, target, about)
 }
 
 /** Whether the backend takes the client's own protocol. */
@@ -49,7 +55,7 @@ function sameProtocol(
   { call, services, exchange }: ExchangeRun,
   request: ReadRequest,
   { backend, model }: Target,
-  asksForUsage: boolean,
+  { asksForUsage, isOurChoice }: PreparingFor,
 ): PreparedRequest {
   const { path, query, inPath, protocol } = call.route
   const isRenamed = inPath !== null && model !== null && model !== inPath.model
@@ -58,12 +64,13 @@ function sameProtocol(
     askForUsage: asksForUsage,
   })
   const session = sessionKey(exchange.session, request.credential)
+  const foreign = services.sessionAnswers.foreignTo(session, { backendType: backend.type, isOurChoice })
   return {
     protocol,
     ...requestUrl(backend, isRenamed ? geminiPath(model, inPath.method) : path, query),
     headers: call.headers,
     acceptEncoding: encodingsToAsk(headerValue(call.headers, 'accept-encoding')),
-    body: fitHistory(edited, protocol, services.sessionAnswers.foreignTo(session, backend.type)),
+    body: fitHistory(edited, protocol, foreign),
     hidesUsageChunk: asksForUsage,
     translated: null,
   }
@@ -73,7 +80,7 @@ async function translated(
   { call, services }: ExchangeRun,
   request: ReadRequest,
   { backend, model }: Target,
-  asksForUsage: boolean,
+  { asksForUsage }: PreparingFor,
 ): Promise<PreparedRequest> {
   const named = model ?? request.model
   const done = await services.bodyWork.translate(request.body.bytes, {

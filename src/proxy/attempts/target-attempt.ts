@@ -23,12 +23,20 @@ import { isOfTarget, refusalAt, visitBackend } from './visit-backend.ts'
 
 export type TargetAttempt = (target: Target, mayFailOver: boolean) => Promise<AttemptResult>
 
-/** Attempts of one generation request at its targets; `replaces`: they are a replacement's, not what it named. */
+/** Why the targets of an exchange are its targets. */
+export interface TargetChoice {
+  /** They are a replacement's, not what the request names. */
+  replaces: boolean
+  /** The type of backend that the request means; others of its plan are there for failover. */
+  askedType: string | null
+}
+
+/** Attempts of one generation request at its targets. */
 export function createTargetAttempt(
   run: ExchangeRun,
   request: ReadRequest,
   held: HeldPlace,
-  replaces = false,
+  { replaces, askedType }: TargetChoice,
 ): TargetAttempt {
   const { call, services } = run
   const session = sessionKey(run.exchange.session, request.credential)
@@ -63,9 +71,10 @@ export function createTargetAttempt(
     asksForUsage: boolean,
   ): Promise<AttemptResult> {
     const { backend } = target
+    const isOurChoice = replaces || (askedType !== null && backend.type !== askedType)
     let prepared: PreparedRequest
     try {
-      prepared = await prepareRequest(run, request, target, asksForUsage)
+      prepared = await prepareRequest(run, request, target, { asksForUsage, isOurChoice })
     } catch (thrown) {
       return notAsked(asProxyError(thrown))
     }
@@ -108,7 +117,10 @@ export function createTargetAttempt(
     run.observation.passed('PTB', body, run.observation.nowNs())
     tellRequest(run, record.number, outgoing, body)
     const { kind } = await result
-    if (kind === 'answered') services.sessionAnswers.note(session, backend.type, translated !== null)
+    if (kind === 'answered') {
+      const isTranslated = translated !== null
+      services.sessionAnswers.note(session, { backendType: backend.type, isTranslated, isOurChoice })
+    }
     return result
   }
 

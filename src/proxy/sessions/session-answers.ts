@@ -8,17 +8,25 @@ export interface ForeignHistory {
   states: boolean
 }
 
+export interface SessionAnswer {
+  backendType: string
+  /** It came in another protocol than the client's. */
+  isTranslated: boolean
+  /** Replacement or failover went there, not the client: what clients mix themselves passes as they send it. */
+  isOurChoice: boolean
+}
+
 /** Which providers answered a session. Most sessions have one. */
 export interface SessionAnswers {
-  /** `isTranslated`: the answer came in another protocol than the client's. */
-  note(session: string | null, backendType: string, isTranslated: boolean): void
-  foreignTo(session: string | null, backendType: string): ForeignHistory
+  note(session: string | null, answer: SessionAnswer): void
+  /** For a request that goes to a backend of this type, in the client's protocol. */
+  foreignTo(session: string | null, to: Omit<SessionAnswer, 'isTranslated'>): ForeignHistory
 }
 
 interface Answerers {
-  translated: boolean
-  /** In the client's protocol. */
-  types: Set<string>
+  isTranslated: boolean
+  /** Types of backends that answered in the client's protocol, and whether that was our choice. */
+  types: Map<string, boolean>
 }
 
 const none: ForeignHistory = { turns: false, states: false }
@@ -26,22 +34,32 @@ const mostTypes = 16
 
 export function createSessionAnswers(max = 10_000): SessionAnswers {
   const sessions = new LRUCache<string, Answerers>({ max })
+
+  function answerersOf(session: string): Answerers {
+    let known = sessions.get(session)
+    if (known === undefined) {
+      known = { isTranslated: false, types: new Map() }
+      sessions.set(session, known)
+    }
+    return known
+  }
+
   return {
-    note(session, backendType, isTranslated) {
+    note(session, { backendType, isTranslated, isOurChoice }) {
       if (session === null) return
-      let known = sessions.get(session)
-      if (known === undefined) {
-        known = { translated: false, types: new Set() }
-        sessions.set(session, known)
+      const known = answerersOf(session)
+      if (isTranslated) known.isTranslated = true
+      else if (known.types.size < mostTypes || known.types.has(backendType)) {
+        known.types.set(backendType, isOurChoice)
       }
-      if (isTranslated) known.translated = true
-      else if (known.types.size < mostTypes) known.types.add(backendType)
     },
-    foreignTo(session, backendType) {
+    foreignTo(session, { backendType, isOurChoice }) {
       const known = session === null ? undefined : sessions.get(session)
-      if (known === undefined) return none
-      const states = known.types.size > 1 || (known.types.size === 1 && !known.types.has(backendType))
-      return known.translated || states ? { turns: known.translated || states, states } : none
+      // A conversation from before our time may be anybody's.
+      if (known === undefined) return isOurChoice ? { turns: true, states: true } : none
+      const states = [...known.types].some(([type, ours]) => type !== backendType && (ours || isOurChoice))
+      const turns = states || known.isTranslated
+      return turns ? { turns, states } : none
     },
   }
 }

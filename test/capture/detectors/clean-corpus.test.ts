@@ -18,7 +18,8 @@ beforeAll(() => {
   for (const capture of cleanCaptures(corpus)) {
     for (const issue of issuesOf(detectors, capture.make())) found.push({ capture, issue })
   }
-})
+  // On a machine that is busy with other things.
+}, 120_000)
 
 const told = ({ capture, issue }: Found) =>
   `${issue.code} ${issue.severity} ${capture.id}: ${issue.description}`

@@ -1,4 +1,4 @@
-import { aCapture, addRefusal, type CaptureDraft, edited, lastOf, refused } from '../../support/a-capture.ts'
+import { aCapture, addRefusal, type CaptureDraft, refused } from '../../support/a-capture.ts'
 
 const minutes = (count: number) => Date.UTC(2026, 0, 5, 12) + count * 60_000
 
@@ -76,5 +76,3 @@ export function clean(): CaptureDraft {
     { stream: true, protocol: 'anthropic-messages', session: 's_2', turn: 1 },
   ])
 }
-
-export { edited, lastOf }

@@ -3,8 +3,9 @@ import { createCaptureWriter } from '../../../src/capture/writer/capture-writer.
 import type { CaptureWriterOptions } from '../../../src/capture/writer/options.ts'
 import type { CaptureNotice, CaptureSettings } from '../../../src/capture/writer/settings.ts'
 import { systemClock } from '../../../src/core/clock.ts'
+import { startInProcess } from './in-process-thread.ts'
 
-/** A writer that is closed when the test ends, and what it said. */
+/** A writer that is closed when the test ends, and what it said. Its thread is this one, unless `start` is given. */
 export function aWriter(
   settings: CaptureSettings,
   options: Partial<Omit<CaptureWriterOptions, 'settings' | 'onNotice'>> = {},
@@ -12,7 +13,14 @@ export function aWriter(
   const notices: CaptureNotice[] = []
   const told = new Map<CaptureNotice['code'], () => void>()
   const writer = createCaptureWriter({
-    ...{ settings, clock: systemClock, runKey: Buffer.from('of this test'), version: '9.9.9', ...options },
+    ...{
+      settings,
+      clock: systemClock,
+      runKey: Buffer.from('of this test'),
+      version: '9.9.9',
+      start: startInProcess,
+      ...options,
+    },
     onNotice(notice) {
       notices.push(notice)
       told.get(notice.code)?.()

@@ -90,11 +90,6 @@ export class CaptureFiles {
     if (file.waitingBytes >= flushBytes) this.flush()
   }
 
-  /** A record that no file could take. */
-  miss(t: number, exchange: string): void {
-    this.#loss.add(t, 0, exchange)
-  }
-
   /** Only tells an open file the time. */
   clock(record: ClockRecord): void {
     if (!this.#trouble) this.#file?.append(record)

@@ -24,6 +24,15 @@ export interface KeptExchange {
   savedIn: string | null
 }
 
+/** What it takes in a file, at most. */
+export function storedBytes({ records, bytes }: KeptExchange): number {
+  let sum = bytes
+  for (const { pieces } of records) {
+    for (const piece of pieces ?? []) if (isBlob(piece)) sum += piece.record().d.length
+  }
+  return sum
+}
+
 /** A body that has left. */
 export function noteLoss(kept: KeptExchange, { record, pieces }: KeptRecord): void {
   const { t, x } = record

@@ -10,6 +10,8 @@ const sessionBefore = 3
 /** Where only open exchanges are left, more than needed leaves at once, so that it is not done for each chunk. */
 const shortenTo = 0.9
 
+const inPieces = new Uint8Array(0)
+
 /** Answers are shortened first: without its request nobody understands an exchange. */
 const answers: readonly number[] = [1, 3]
 const requests: readonly number[] = [0, 2]
@@ -89,7 +91,7 @@ export class RecentExchanges {
     const pieces = this.#shelf.keep(isPlain ? [bytes] : piecesOf(bytes))
     let kept = recordCostBytes
     for (const piece of pieces) kept += piece instanceof Uint8Array ? piece.length : 0
-    return { record: { ...rest, bytes: new Uint8Array(0) }, pieces, bytes: kept }
+    return { record: { ...rest, bytes: inPieces }, pieces, bytes: kept }
   }
 
   #forget(kept: KeptExchange): void {

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, unlinkSync } from 'node:fs'
 import { CaptureError } from '../../format/capture-error.ts'
 import type { LossRecord } from '../../format/records.ts'
 import type { RecordedExchange } from '../clean-record.ts'
@@ -9,7 +9,9 @@ import type { Sections } from '../files/open-section.ts'
 import type { SectionClock } from '../files/section-clock.ts'
 import type { SectionFile } from '../files/section-file.ts'
 import type { CaptureNotice, CaptureSettings, SavedCapture } from '../settings.ts'
-import type { KeptExchange, KeptRecord } from './kept-exchange.ts'
+import { type KeptExchange, type KeptRecord, storedBytes } from './kept-exchange.ts'
+
+const flushBytes = 256 * 1024
 
 interface OpenSave {
   file: SectionFile
@@ -75,7 +77,7 @@ export class SaveFiles {
     losses: readonly LossRecord[],
     settings: CaptureSettings,
   ): SavedCapture {
-    const neededBytes = fresh.reduce((sum, { bytes }) => sum + bytes, 0)
+    const neededBytes = fresh.reduce((sum, kept) => sum + storedBytes(kept), 0)
     const file = this.#parts.sections.open(settings, neededBytes)
     const save: OpenSave = { file, open: new Set() }
     try {
@@ -84,6 +86,7 @@ export class SaveFiles {
       file.flush(new Loss())
     } catch (error) {
       file.close()
+      unlinkSync(file.path)
       throw error
     }
     for (const kept of fresh) {
@@ -129,6 +132,7 @@ function appendWhole(file: SectionFile, kept: KeptExchange): void {
   for (const one of kept.records) {
     append(file, kept.exchange, one, begins)
     begins = false
+    if (file.waitingBytes >= flushBytes) file.flush(new Loss())
   }
   if (kept.loss) file.append(kept.loss)
 }

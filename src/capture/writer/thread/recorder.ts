@@ -85,11 +85,9 @@ export class Recorder {
 
   #open(number: number, { x, t, ep, late }: Extract<ThreadNote, { k: 'xo' }>): void {
     const opened = { t: this.#sinceBase(t), ep }
-    const exchange: Recorded = {
-      ...{ number, x, opened, isLate: late === true, session: null, legs: new Map() },
-    }
+    const exchange: Recorded = { number, x, opened, session: null, legs: new Map() }
     this.#exchanges.set(number, exchange)
-    if (!exchange.isLate) this.#give(exchange, { k: 'xo', x, ...opened })
+    if (!late) this.#give(exchange, { k: 'xo', x, ...opened })
   }
 
   #leg(exchange: Recorded, l: LegNumber, a: number): LegStream {

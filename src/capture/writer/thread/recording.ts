@@ -123,14 +123,8 @@ export class Recording implements CleanSink {
   }
 
   #entry(entry: EntryOfBatch): void {
-    try {
-      if ('bytes' in entry) this.#recorder.body(entry)
-      else this.#note(entry.exchange, entry.note)
-    } catch (error) {
-      // What does not fit into a frame, or cannot be read: one record, not the thread.
-      if ((error as Error).name !== 'CaptureError') throw error
-      this.#files.miss(this.#clock.now(), '')
-    }
+    if ('bytes' in entry) this.#recorder.body(entry)
+    else this.#note(entry.exchange, entry.note)
   }
 
   #note(number: number, note: ThreadNote): void {

@@ -12,7 +12,7 @@ export const inspectArgs = {
 }
 
 /** Which part of a capture is meant; all sections obey. */
-export const selectionFlags = {
+const selectionFlags = {
   backend: Flags.string({
     ...many,
     char: 'b',

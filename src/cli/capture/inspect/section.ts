@@ -1,13 +1,13 @@
 import type { Issue } from '../../../capture/detectors/detector.ts'
 import type { FrameRow } from '../../../capture/inspect/frame-row.ts'
-import type * as captureModule from '../../../capture/inspect/index.ts'
+import type { captureReading } from '../../../capture/inspect/index.ts'
 import type { InspectedExchange } from '../../../capture/inspect/inspected-exchange.ts'
 import type { CaptureItem } from '../../../capture/reader/items.ts'
 import type { CaptureGap } from '../../../capture/view/view.ts'
 import type { Leg } from '../../../core/exchange.ts'
 
 /** What reads captures; handed in, because it is heavy. */
-export type Capture = typeof captureModule
+export type Capture = typeof captureReading
 
 /** A part of what `inspect` prints. */
 export interface Section {

@@ -19,7 +19,8 @@ export function fitHistory(bytes: Buffer, protocol: ProtocolName, foreign: Forei
   if (!isObject(body)) return bytes
   const own = foreign.states ? withoutStates(body, protocol) : body
   const fit = fixedFor(protocol, own)
-  return fit === written ? bytes : Buffer.from(JSON.stringify(fit))
+  const text = JSON.stringify(fit)
+  return text === JSON.stringify(written) ? bytes : Buffer.from(text)
 }
 
 function fixedFor(protocol: ProtocolName, body: JsonObject): JsonObject {

@@ -26,7 +26,7 @@ function someFiles(sync: CaptureSettings['sync']) {
     fdatasyncSync(fd)
   }
   syncBuiltinESMExports()
-  const exchange = { number: 1, x: 'x_1', opened: { t: 0, ep: 'gemini' }, isLate: false, session: null }
+  const exchange = { number: 1, x: 'x_1', opened: { t: 0, ep: 'gemini' }, session: null }
   const write = () => {
     files.take(exchange, { k: 'xo', x: 'x_1', t: 1, ep: 'gemini' })
     files.flush()
