@@ -1,6 +1,7 @@
 // `npm run detectors`: measures every detector over the recorded traffic and prints its table. --only CODE[,CODE] takes
 // some; --half tuning|test one half, with what was missed and what was a false alarm; --write renews docs/detectors.md.
 // Exit code 1 when a row is not green.
+import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -44,5 +45,6 @@ if (flags.write) {
     join(root, 'docs/detectors.md'),
     page(rows, { recordings: corpus.length, captures: captures.length }),
   )
+  execFileSync(join(root, 'node_modules/.bin/biome'), ['format', '--write', join(root, 'docs/detectors.md')])
 }
 process.exit(measured.length > 0 && rows.every(isGreen) ? 0 : 1)

@@ -112,8 +112,10 @@ describe('a capture of everything', () => {
   it('says of itself where it writes, and how much', async () => {
     const { folder, ask, state } = await startCapturing({ mode: 'all' })
     await (await ask()).text()
-    await expect.poll(state).toMatchObject({ mode: 'all', dropped_records: 0, last_error: null })
-    await expect.poll(async () => (await state()).bytes).toBeGreaterThan(100)
+    await expect
+      .poll(state, { timeout: 10_000 })
+      .toMatchObject({ mode: 'all', dropped_records: 0, last_error: null })
+    await expect.poll(async () => (await state()).bytes, { timeout: 10_000 }).toBeGreaterThan(100)
     expect(String((await state()).file).startsWith(folder)).toBe(true)
   })
 })

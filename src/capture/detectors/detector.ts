@@ -91,4 +91,4 @@ export interface Detector {
   findGap?(gap: CaptureGap): Iterable<Finding>
 }
 
-export type { AttemptView, CaptureView, ExchangeView, LegView }
+export type { AttemptView, CaptureView, ExchangeView }

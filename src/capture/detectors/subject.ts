@@ -23,7 +23,7 @@ export interface SubjectsSettings {
  */
 export function subjects(settings: SubjectsSettings): (exchange: ExchangeView) => Subject {
   const made = new LRUCache<ExchangeView, ExchangeSubject>({
-    maxSize: 32 * 1024 * 1024,
+    maxSize: 4 * 1024 * 1024,
     sizeCalculation: (_, exchange) => smallestSize + bodyBytes(exchange),
   })
   const of = (exchange: ExchangeView): Subject => {

@@ -82,7 +82,7 @@ export const recordShapes: Shapes = {
     redact: must(shaped({ policy: must(anyOf('overwrite')), version: must(size) })),
   },
   clk: { t: must(time), wall_ns: must(wallTime) },
-  xo: { x: must(id), t: must(time), ep: must(words) },
+  xo: { x: must(id), t: must(time), ep: must(words), late: may(flag) },
   s: {
     x: must(id),
     t: must(time),

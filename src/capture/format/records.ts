@@ -48,6 +48,8 @@ export interface OpenRecord {
   t: SectionTimeNs
   /** The client's protocol. */
   ep: string
+  /** Its beginning is not in this file. */
+  late?: boolean
 }
 
 /** A request's or an answer's head: names as sent, in order, repeated ones kept. */

@@ -148,8 +148,13 @@ export function bodyBytes(exchange: ExchangeView): number {
   return bytes
 }
 
+function withoutBody({ body: _, ...parts }: LegView): Omit<LegView, 'body'> {
+  return parts
+}
+
 function headsOnly(view: ExchangeView): ExchangeView {
-  const head = (leg: LegView | null) => leg && legView({ ...leg, chunks: [] })
+  // Not the body of before: it would keep all chunks.
+  const head = (leg: LegView | null) => leg && legView({ ...withoutBody(leg), chunks: [] })
   return {
     ...view,
     forgotten: true,

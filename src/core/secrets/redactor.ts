@@ -28,7 +28,9 @@ export function redactor<Label>(
   /** Where what is not yet decided begins. No finding reaches across it. */
   function openFrom(bytes: Buffer, findings: readonly Finding<Label>[]): number {
     const earliest = bytes.length - maxWaitingBytes
-    const open = Math.max(earliest, Math.min(values.openFrom(bytes), openWordFrom(bytes)))
+    const undecided = Math.min(values.openFrom(bytes), openWordFrom(bytes))
+    // Never within a word: what is recognised by its looks must be looked at whole.
+    const open = Math.max(earliest, openWordFrom(bytes.subarray(0, undecided)))
     return findings.find((finding) => finding.start < open && finding.end > open)?.start ?? open
   }
 

@@ -24,6 +24,17 @@ function redacted(chunks: readonly Buffer[], values: readonly string[] = [secret
   return [...out, ...redactor.end()].map((bytes) => Buffer.from(bytes))
 }
 
+it('recognises a key by its looks also where its end may begin a known secret', () => {
+  const secrets = createSecrets(Buffer.from('a fixed key for this test'))
+  secrets.add('own_Zk9.51zz/QQtop+hidden=value', 'provider-key')
+  const text = `tried sk-proj-${'abcDEF123456_7890'}" and ended`
+  const redactor = secrets.redactor()
+  const bytes = [...Buffer.from(text)].flatMap((byte) => redactor.push(Uint8Array.of(byte)))
+  const clean = Buffer.concat([...bytes, ...redactor.end()]).toString()
+  expect(clean).toMatch(/^tried token-[0-9a-f]{4}\*+" and ended$/)
+  expect(clean).toHaveLength(text.length)
+})
+
 describe('redactor', () => {
   it('finds a known value however it is cut, keeps every boundary and every other byte', () => {
     const forms = [

@@ -4,7 +4,6 @@ import type { CleanRecord, RecordedExchange } from '../clean-record.ts'
 import type { SectionFile } from './section-file.ts'
 
 /** An exchange of which this file has not the beginning. */
-type LateOpenRecord = OpenRecord & { late: true }
 
 /** `begins`: it is the first record of its exchange in this file. `pieces`: of a body that is already cut. */
 export function appendClean(
@@ -15,7 +14,7 @@ export function appendClean(
   pieces?: readonly Piece[],
 ): void {
   if (begins && record.k !== 'xo') {
-    const late: LateOpenRecord = { k: 'xo', x: exchange.x, ...exchange.opened, late: true }
+    const late: OpenRecord = { k: 'xo', x: exchange.x, ...exchange.opened, late: true }
     file.append(late)
   }
   if (record.k !== 'b') return file.append(record)
