@@ -1,6 +1,6 @@
 import type { Leg } from '../../core/exchange.ts'
 import type { AnswerReading, RequestReading } from '../view/reading.ts'
-import type { AttemptView, CaptureGap, CaptureView, ExchangeView, LegView } from '../view/view.ts'
+import type { AttemptView, CaptureGap, CaptureView, ExchangeView } from '../view/view.ts'
 
 export const severities = ['info', 'note', 'warn', 'error'] as const
 export type Severity = (typeof severities)[number]

@@ -85,6 +85,7 @@ describe('capture export', () => {
     const file = captureFile(tempFolder(), 'a.cbor', { ...capture, exchanges: [] })
     const { stdout, stderr, exitCode } = await run(file, '--format', 'curl')
     expect([stdout, exitCode]).toEqual(['', undefined])
-    expect(stderr).toMatch(/^no exchanges in .*a\.cbor\n$/)
+    // Node may warn before it of the listeners that many exports to one stdout leave behind.
+    expect(stderr).toMatch(/(?:^|\n)no exchanges in .*a\.cbor\n$/)
   })
 })
