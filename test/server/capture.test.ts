@@ -188,6 +188,25 @@ describe('mode recent', () => {
     expect(whole?.closed).not.toBeNull()
   })
 
+  it('saves an exchange by itself when an issue of severity error is found, and tells who listens', async () => {
+    const { proxy, folder, ask, files } = await startCapturing({ mode: 'recent' }, openaiError(500))
+    const abort = new AbortController()
+    const events = await fetch(`${proxy.url}/internal/events`, { signal: abort.signal })
+    const reader = (events.body as ReadableStream<Uint8Array>)
+      .pipeThrough(new TextDecoderStream())
+      .getReader()
+    const answer = await ask()
+    await answer.text()
+    let told = ''
+    while (!told.includes('backend_error')) told += (await reader.read()).value ?? ''
+    abort.abort()
+    expect(told).toContain('event: issue')
+    await expect.poll(files, { timeout: 10_000 }).toHaveLength(1)
+    await proxy.close()
+    const [view] = await exchangesIn(folder)
+    expect(view?.id).toBe(answer.headers.get('x-llmproxy-exchange'))
+  })
+
   it('knows no exchange that never was', async () => {
     const { post } = await startCapturing({ mode: 'recent' })
     expect((await post('/internal/capture/save', { exchange: 'x_none' })).status).toBe(409)
