@@ -1,6 +1,7 @@
 import type { Clock } from '../core/clock.ts'
+import type { ComparedExchange } from '../core/compared-exchange.ts'
 import { ProxyError } from '../core/errors.ts'
-import { type ComparedExchange, readCompared } from './compared-exchanges.ts'
+import { readCompared } from './compared-exchanges.ts'
 import { exportRecords, type UsageExport } from './export/export-records.ts'
 import type { UsageFilter } from './query/filter.ts'
 import {

@@ -1,25 +1,7 @@
+import type { ComparedExchange } from '../core/compared-exchange.ts'
 import { everything, type UsageFilter } from './query/filter.ts'
 import type { UsageRecord } from './record/record.ts'
 import type { Cursor, UsageStore } from './stores/store.ts'
-
-/** What a comparison of models takes of an exchange whose place in a window or whose roll decided who answers. */
-export interface ComparedExchange {
-  /** `FROM=BACKEND:MODEL` */
-  rule: string
-  sessionId: string | null
-  decision: 'replaced' | 'lost_roll'
-  /** False with the decision `replaced`: that model failed before output, and the one asked for answered. */
-  replaced: boolean
-  /** For another reason than the client's leaving or the proxy's end. */
-  failed: boolean
-  ttftMs: number | null
-  durationMs: number
-  /** As billed. */
-  tokens: number | null
-  /** What was spent: a plan's list price is not. */
-  costUsd: number | null
-  toolCalls: number
-}
 
 export interface ComparedQuery {
   /** As in `UsageFilter`. */

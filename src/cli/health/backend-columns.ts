@@ -1,10 +1,10 @@
 import { printable } from '../../core/printable.ts'
 import { countText, unknownMark } from '../numbers.ts'
 import type { Column } from '../table.ts'
+import { spanText } from '../times.ts'
+import { backendTone, signs } from '../tone.ts'
 import { quotaText } from './quota-text.ts'
 import type { BackendHealth } from './report.ts'
-import { spanText } from './times.ts'
-import { backendTone, signs } from './tone.ts'
 
 export const reasonTitle = 'REASON'
 export const quotaTitle = 'QUOTA'

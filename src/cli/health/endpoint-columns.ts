@@ -2,10 +2,10 @@ import { printable } from '../../core/printable.ts'
 import { shownUrl } from '../../core/shown-url.ts'
 import { durationText, unknownMark } from '../numbers.ts'
 import type { Column } from '../table.ts'
+import { spanText } from '../times.ts'
+import { signs, type Tone } from '../tone.ts'
 import { healthText } from './backend-columns.ts'
 import type { CheckHealth, EndpointHealth } from './report.ts'
-import { spanText } from './times.ts'
-import { signs, type Tone } from './tone.ts'
 
 export const errorTitle = 'ERROR'
 

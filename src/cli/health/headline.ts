@@ -1,10 +1,10 @@
 import type { ChalkInstance } from 'chalk'
 import { printable } from '../../core/printable.ts'
 import { countText } from '../numbers.ts'
+import { hanging } from '../section.ts'
+import { spanText } from '../times.ts'
+import { paint, statusTone } from '../tone.ts'
 import type { HealthReport } from './report.ts'
-import { hanging } from './section.ts'
-import { spanText } from './times.ts'
-import { paint, statusTone } from './tone.ts'
 
 /** `● ok: llmproxy 0.1.0 at http://127.0.0.1:8000, up 3h12m, 3 of 3 endpoints healthy` */
 export function headline(

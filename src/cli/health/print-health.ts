@@ -1,12 +1,12 @@
 import type { ChalkInstance } from 'chalk'
+import { hanging, type Section, type TableSection, tableSection } from '../section.ts'
+import { backendTone } from '../tone.ts'
 import { wrapped } from '../wrapped.ts'
 import { backendColumns, quotaSentence, quotaTitle, reasonSentence, reasonTitle } from './backend-columns.ts'
 import { endpointColumns, endpointSentence, endpointTone, errorTitle } from './endpoint-columns.ts'
 import { headline } from './headline.ts'
 import { notesOf } from './notes.ts'
 import type { BackendHealth, EndpointHealth, HealthReport } from './report.ts'
-import { hanging, type Section, type TableSection, tableSection } from './section.ts'
-import { backendTone } from './tone.ts'
 
 export interface PrintSettings {
   /** Where the proxy is. */

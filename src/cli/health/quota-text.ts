@@ -1,7 +1,7 @@
 import { printable } from '../../core/printable.ts'
 import { countText, unknownMark } from '../numbers.ts'
+import { soonText } from '../times.ts'
 import type { QuotaHealth } from './report.ts'
-import { soonText } from './times.ts'
 
 const barLength = 8
 

@@ -1,8 +1,8 @@
 import type { ChalkInstance } from 'chalk'
 import { printable } from '../../core/printable.ts'
-import { hanging } from '../health/section.ts'
-import { clockText, spanText } from '../health/times.ts'
-import { signs } from '../health/tone.ts'
+import { hanging } from '../section.ts'
+import { clockText, spanText } from '../times.ts'
+import { signs } from '../tone.ts'
 import type { Sight } from './watch.ts'
 
 export interface SightSettings<Seen> {

@@ -1,9 +1,9 @@
 import type { ChalkInstance } from 'chalk'
 import { printable } from '../../core/printable.ts'
-import { hanging } from '../health/section.ts'
-import type { Tone } from '../health/tone.ts'
 import { countText, durationText, unknownMark, usdText } from '../numbers.ts'
+import { hanging } from '../section.ts'
 import { type Column, renderTable } from '../table.ts'
+import type { Tone } from '../tone.ts'
 import { wrapped } from '../wrapped.ts'
 import {
   averageText,

@@ -1,8 +1,8 @@
 import type { ChalkInstance } from 'chalk'
-import { hanging } from '../health/section.ts'
-import { spanText } from '../health/times.ts'
-import { paint, type Tone } from '../health/tone.ts'
 import { countText } from '../numbers.ts'
+import { hanging } from '../section.ts'
+import { spanText } from '../times.ts'
+import { paint, type Tone } from '../tone.ts'
 import { known, shareText } from './amounts.ts'
 import type { MetricsReport } from './metrics-report.ts'
 

@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core'
 import { BaseCommand } from '../../cli/base-command.ts'
 import { saveCapture } from '../../cli/capture/switch/switch-capture.ts'
-import { findProxy } from '../../cli/health/find-proxy.ts'
+import { findProxy } from '../../cli/find-proxy.ts'
 import { sourceFlags } from '../../cli/usage/filter-flags.ts'
 
 export default class CaptureSave extends BaseCommand {

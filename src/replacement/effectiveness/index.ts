@@ -1,5 +1,5 @@
 import { setImmediate as otherWork } from 'node:timers/promises'
-import type { ComparedExchange } from '../ports.ts'
+import type { ComparedExchange } from '../../core/compared-exchange.ts'
 import { type RuleEffectiveness, RuleTally } from './rule-tally.ts'
 import { Slices } from './slices.ts'
 

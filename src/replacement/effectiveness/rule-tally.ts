@@ -1,5 +1,5 @@
+import type { ComparedExchange } from '../../core/compared-exchange.ts'
 import { usdOf } from '../../core/cost.ts'
-import type { ComparedExchange } from '../ports.ts'
 import { costInterval } from './interval/interval.ts'
 import { SessionCosts } from './session-costs.ts'
 import { type SideSummary, SideTally } from './side-tally.ts'

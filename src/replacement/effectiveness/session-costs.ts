@@ -1,5 +1,5 @@
+import type { ComparedExchange } from '../../core/compared-exchange.ts'
 import { nanoUsdOf } from '../../core/cost.ts'
-import type { ComparedExchange } from '../ports.ts'
 
 /** What one session's requests cost, on each side; only those whose cost is known. */
 export interface SessionCost {

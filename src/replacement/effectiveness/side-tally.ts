@@ -1,5 +1,5 @@
+import type { ComparedExchange } from '../../core/compared-exchange.ts'
 import { nanoUsdOf, usdOf } from '../../core/cost.ts'
-import type { ComparedExchange } from '../ports.ts'
 import { Median } from './median.ts'
 
 /** One side of a comparison. What is not known of any of its requests is null. */

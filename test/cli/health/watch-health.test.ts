@@ -1,9 +1,9 @@
-import { EventEmitter } from 'node:events'
 import { Chalk } from 'chalk'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { apiClient } from '../../../src/cli/api-client.ts'
 import { watchHealth } from '../../../src/cli/health/watch-health.ts'
 import { type FakeProvider, startFakeProvider, whole } from '../../support/fake-provider.ts'
+import { OutputReader } from '../../support/output-reader.ts'
 import { anAnswer } from './health-answers.ts'
 
 let proxy: FakeProvider
@@ -12,26 +12,10 @@ beforeAll(async () => {
 })
 afterAll(() => proxy.close())
 
-/** Where the watch writes; it ends when this is gone. */
-class Reader extends EventEmitter {
-  text = ''
-  readonly isTTY: boolean
-  readonly columns = 100
-  readonly rows = 24
-  constructor(isTTY: boolean) {
-    super()
-    this.isTTY = isTTY
-  }
-  write(text: string): boolean {
-    this.text += text
-    return true
-  }
-  leave(): void {
-    this.emit('error', Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }))
-  }
-}
-
-function watching(reader: Reader, changed: { json?: boolean; env?: NodeJS.ProcessEnv } = {}): Promise<void> {
+function watching(
+  reader: OutputReader,
+  changed: { json?: boolean; env?: NodeJS.ProcessEnv } = {},
+): Promise<void> {
   return watchHealth({
     ...{ client: apiClient(proxy.url, undefined), everyMs: 1, json: false, env: {} },
     ...{ chalk: new Chalk({ level: 0 }), out: reader as unknown as NodeJS.WriteStream },
@@ -44,7 +28,7 @@ const times = (text: string, part: string) => text.split(part).length - 1
 it('on a terminal draws over and over in one place, and leaves the last picture there', async () => {
   proxy.answer(whole(200, anAnswer()))
   const listeners = process.listenerCount('SIGINT')
-  const reader = new Reader(true)
+  const reader = new OutputReader(true, 100)
   const watched = watching(reader)
   await vi.waitFor(() => expect(times(reader.text, '\u001b[H')).toBeGreaterThan(2))
   proxy.answer(whole(503, { error: { message: 'it restarts' } }))
@@ -62,8 +46,8 @@ it('on a terminal draws over and over in one place, and leaves the last picture 
 })
 
 it.each([
-  ['a pipe', new Reader(false), {}],
-  ['a terminal that can do nothing', new Reader(true), { TERM: 'dumb' }],
+  ['a pipe', new OutputReader(false, 100), {}],
+  ['a terminal that can do nothing', new OutputReader(true, 100), { TERM: 'dumb' }],
 ])('to %s writes one report after the other', async (_, reader, env) => {
   proxy.answer(whole(200, anAnswer()))
   const watched = watching(reader, { env })
@@ -75,7 +59,7 @@ it.each([
 })
 
 it('as JSON writes one answer a line, and an outage as errors', async () => {
-  const reader = new Reader(false)
+  const reader = new OutputReader(false, 100)
   proxy.answer(whole(200, anAnswer({ more: 'kept' })))
   const watched = watching(reader, { json: true })
   await vi.waitFor(() => expect(times(reader.text, '\n')).toBeGreaterThan(1))

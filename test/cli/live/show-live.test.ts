@@ -1,30 +1,11 @@
-import { EventEmitter } from 'node:events'
 import { Chalk } from 'chalk'
 import { expect, it, vi } from 'vitest'
 import { ProxyAway } from '../../../src/cli/api-client.ts'
 import { type LiveOutput, showLive } from '../../../src/cli/live/show-live.ts'
-
-/** Where the watch writes; it ends when this is gone. */
-class Reader extends EventEmitter {
-  text = ''
-  readonly isTTY: boolean
-  readonly columns = 40
-  readonly rows = 24
-  constructor(isTTY: boolean) {
-    super()
-    this.isTTY = isTTY
-  }
-  write(text: string): boolean {
-    this.text += text
-    return true
-  }
-  leave(): void {
-    this.emit('error', Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }))
-  }
-}
+import { OutputReader } from '../../support/output-reader.ts'
 
 /** Sees 1, 2, 3 …; while `outage` is set it is away. */
-function counting(reader: Reader, changed: Partial<LiveOutput> = {}) {
+function counting(reader: OutputReader, changed: Partial<LiveOutput> = {}) {
   const state = { asked: 0, outage: false }
   const ended = showLive({
     ...{ everyMs: 1, json: false, env: {}, chalk: new Chalk({ level: 0 }) },
@@ -45,7 +26,7 @@ const times = (text: string, part: string) => text.split(part).length - 1
 
 it('on a terminal draws over and over in one place, through an outage, and leaves the last picture', async () => {
   const listeners = process.listenerCount('SIGINT')
-  const reader = new Reader(true)
+  const reader = new OutputReader(true, 40)
   const { state, ended } = counting(reader)
   await vi.waitFor(() => expect(reader.text).toContain('● 3'))
   state.outage = true
@@ -60,8 +41,8 @@ it('on a terminal draws over and over in one place, through an outage, and leave
 })
 
 it.each([
-  ['a pipe', new Reader(false), {}],
-  ['a terminal that can do nothing', new Reader(true), { TERM: 'dumb' }],
+  ['a pipe', new OutputReader(false, 40), {}],
+  ['a terminal that can do nothing', new OutputReader(true, 40), { TERM: 'dumb' }],
 ])('to %s writes one report after the other', async (_, reader, env) => {
   const { ended } = counting(reader, { env })
   await vi.waitFor(() => expect(reader.text).toMatch(/^\S+ {2}● 1\n\n\S+ {2}● 2\n\n/))
@@ -71,7 +52,7 @@ it.each([
 })
 
 it('as JSON writes one answer a line, and an outage as errors', async () => {
-  const reader = new Reader(false)
+  const reader = new OutputReader(false, 40)
   const { state, ended } = counting(reader, { json: true })
   await vi.waitFor(() => expect(reader.text).toMatch(/^\{"count":1\}\n\{"count":2\}\n/))
   state.outage = true
@@ -82,7 +63,7 @@ it('as JSON writes one answer a line, and an outage as errors', async () => {
 })
 
 it('a first question without an answer is a failure, told on the screen as it was', async () => {
-  const reader = new Reader(true)
+  const reader = new OutputReader(true, 40)
   const ask = () => Promise.reject(new ProxyAway('http://127.0.0.1:9', new Error('refused')))
   const print = () => ({ answer: [], talk: [] })
   await expect(

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { ComparedExchange } from '../../../src/core/compared-exchange.ts'
 import { effectiveness } from '../../../src/replacement/effectiveness/index.ts'
-import type { ComparedExchange } from '../../../src/replacement/ports.ts'
 import { aLedger, anExchange, rule, shapes } from './ledgers.ts'
 
 const nothingKnown = {

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import type { ComparedExchange } from '../../../src/core/compared-exchange.ts'
 import { effectiveness } from '../../../src/replacement/effectiveness/index.ts'
-import type { ComparedExchange } from '../../../src/replacement/ports.ts'
 import { readLedger } from '../../../src/usage/read-ledger.ts'
 import { openStore } from '../../../src/usage/stores/index.ts'
 import { aRecord } from '../../support/a-record.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import type { ComparedExchange } from '../../../src/core/compared-exchange.ts'
 import { effectiveness } from '../../../src/replacement/effectiveness/index.ts'
-import type { ComparedExchange } from '../../../src/replacement/ports.ts'
 import { calibrated } from './calibrated.ts'
 import { aLedger, anExchange, meanUsd, seeded, shapes } from './ledgers.ts'
 

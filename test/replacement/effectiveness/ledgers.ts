@@ -1,4 +1,4 @@
-import type { ComparedExchange } from '../../../src/replacement/ports.ts'
+import type { ComparedExchange } from '../../../src/core/compared-exchange.ts'
 
 export const rule = '*=openai:gpt-4o-mini'
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import type { ComparedExchange } from '../../../src/core/compared-exchange.ts'
 import { effectiveness } from '../../../src/replacement/effectiveness/index.ts'
 import {
   mostSessions,
   type SessionCost,
   SessionCosts,
 } from '../../../src/replacement/effectiveness/session-costs.ts'
-import type { ComparedExchange } from '../../../src/replacement/ports.ts'
 import { anExchange, seeded } from './ledgers.ts'
 
 function costsOf(exchanges: Iterable<ComparedExchange>): SessionCost[] {

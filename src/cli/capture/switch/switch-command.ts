@@ -1,5 +1,5 @@
 import { BaseCommand } from '../../base-command.ts'
-import { findProxy } from '../../health/find-proxy.ts'
+import { findProxy } from '../../find-proxy.ts'
 import { sourceFlags } from '../../usage/filter-flags.ts'
 import type { CaptureMode } from './switch-capture.ts'
 

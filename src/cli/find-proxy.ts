@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { type ApiClient, apiClient } from '../api-client.ts'
-import { proxyAddress } from '../proxy-address.ts'
+import { type ApiClient, apiClient } from './api-client.ts'
+import { proxyAddress } from './proxy-address.ts'
 
 export interface ProxyValues {
   url?: string | undefined
@@ -42,7 +42,7 @@ async function quickPlace(
   const home = resolve(cwd, env.LLMPROXY_HOME || join(homedir(), '.llmproxy'))
   const isNamed = Boolean(configPath || env.LLMPROXY_CONFIG)
   if (!isNamed && ![home, cwd].some((folder) => existsSync(join(folder, 'config.yaml')))) return usual
-  const { findFile, homeFolder } = await import('../../config/find-file.ts')
+  const { findFile, homeFolder } = await import('../config/find-file.ts')
   const { found } = await findFile({ configPath, env, cwd, home: homeFolder(env, cwd), implicit: true })
   if (found === null) return usual
   if (found.yaml.faults.length > 0) return null
@@ -58,7 +58,7 @@ async function loadedPlace(
   env: NodeJS.ProcessEnv,
   cwd: string,
 ): Promise<Place> {
-  const { loadConfig } = await import('../../config/load.ts')
+  const { loadConfig } = await import('../config/load.ts')
   const { config } = await loadConfig({ env, cwd, configPath, knownHosts: null })
   return config
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { clockText, soonText, spanText } from '../../../src/cli/health/times.ts'
-import { clock } from './health-answers.ts'
+import { clockText, soonText, spanText } from '../../src/cli/times.ts'
+import { clock } from './health/health-answers.ts'
 
 it.each([
   [-5_000, '0 s'],

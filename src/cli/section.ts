@@ -1,7 +1,7 @@
 import type { ChalkInstance } from 'chalk'
-import { type Column, fitTable } from '../table.ts'
-import { wrapped } from '../wrapped.ts'
+import { type Column, fitTable } from './table.ts'
 import { paint, signs, type Tone } from './tone.ts'
+import { wrapped } from './wrapped.ts'
 
 export interface Section {
   lines: string[]

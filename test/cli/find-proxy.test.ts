@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { findProxy, type ProxyValues } from '../../../src/cli/health/find-proxy.ts'
-import { tempFolder } from '../../support/temp-folder.ts'
+import { findProxy, type ProxyValues } from '../../src/cli/find-proxy.ts'
+import { tempFolder } from '../support/temp-folder.ts'
 
 /** The address found with `here` as ./config.yaml and `home` as ~/.llmproxy/config.yaml. */
 async function found(
