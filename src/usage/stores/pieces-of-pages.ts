@@ -1,21 +1,36 @@
-import { type Piece, pieceOf } from '../export/piece.ts'
-import type { PiecesQuery, UsageStore } from './store.ts'
+import { type ExportFormat, type Piece, pieceOf } from '../export/piece.ts'
+import type { Page, PageQuery, PiecesQuery } from './store.ts'
+import { Given, type ThreadCalls } from './thread-calls.ts'
 
 const recordsPerPage = 2_000
 
-/** An export from pages of lines. */
+interface PagePiece {
+  piece: Piece
+  next: Page['next']
+}
+
+/** The answer to `pagePiece`, made where the page is read: three megabytes of text are too many for the event loop. */
+export function pagePiece({ lines, next }: Page, format: ExportFormat): Given<PagePiece> {
+  const piece = pieceOf(lines, format)
+  return new Given({ piece, next }, [piece.bytes.buffer])
+}
+
+/** An export from a thread that answers `pagePiece`. */
 export async function* piecesOfPages(
-  page: UsageStore['page'],
+  reads: Pick<ThreadCalls, 'call'>,
   { filter, format }: PiecesQuery,
 ): AsyncGenerator<Piece> {
-  const asked = { filter, order: 'oldest', limit: recordsPerPage } as const
-  let { lines, next } = await page({ ...asked, after: null })
+  const read = (after: PageQuery['after']) => {
+    const asked: PageQuery = { filter, order: 'oldest', limit: recordsPerPage, after }
+    return reads.call<PagePiece>('pagePiece', asked, format)
+  }
+  let { piece, next } = await read(null)
   for (;;) {
     // The next page is read while this one is written.
-    const following = next === null ? null : page({ ...asked, after: next })
+    const following = next === null ? null : read(next)
     following?.catch(() => {})
-    if (lines.length > 0) yield pieceOf(lines, format)
+    if (piece.records > 0) yield piece
     if (following === null) return
-    ;({ lines, next } = await following)
+    ;({ piece, next } = await following)
   }
 }

@@ -1,5 +1,5 @@
 import { piecesOfPages } from './pieces-of-pages.ts'
-import type { Page, PageQuery, UsageStore } from './store.ts'
+import type { UsageStore } from './store.ts'
 import type { ThreadCalls } from './thread-calls.ts'
 
 /** What changes the store, and what is asked at the start, when nobody reads yet; all else only reads. */
@@ -28,8 +28,7 @@ export function threadedStore(
   writes: ThreadCalls,
   reads: ThreadCalls,
   afterWriting: () => Promise<void>,
-  pieces: UsageStore['pieces'] = (query) =>
-    piecesOfPages((page: PageQuery) => reads.call<Page>('page', page), query),
+  pieces: UsageStore['pieces'] = (query) => piecesOfPages(reads, query),
 ): UsageStore {
   const write = async (method: string, ...values: readonly unknown[]) => {
     const result = await writes.call(method, ...values)

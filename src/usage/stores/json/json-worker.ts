@@ -1,5 +1,7 @@
 import { threadId, workerData } from 'node:worker_threads'
+import type { ExportFormat } from '../../export/piece.ts'
 import type { StatsQuery, UsageFilter } from '../../query/filter.ts'
+import { pagePiece } from '../pieces-of-pages.ts'
 import type { Batch, Owner, PageQuery } from '../store.ts'
 import { asStoreError } from '../store-errors.ts'
 import { serveCalls } from '../thread-calls.ts'
@@ -63,6 +65,8 @@ serveCalls(
     removeBefore: (beforeMs: number) => when(() => engine.removeBefore(beforeMs)),
     stats: (query: StatsQuery) => when(() => engine.stats(query)),
     page: (query: PageQuery) => when(() => engine.page(query)),
+    pagePiece: (query: PageQuery, format: ExportFormat) =>
+      when(async () => pagePiece(await engine.page(query), format)),
     count: (filter: UsageFilter, most: number) => when(() => engine.count(filter, most)),
     find: (beginning: string, limit: number) => when(() => engine.find(beginning, limit)),
     unseen: (filter: UsageFilter) => when(() => engine.unseen(filter)),

@@ -1,5 +1,7 @@
 import { workerData } from 'node:worker_threads'
+import type { ExportFormat } from '../../export/piece.ts'
 import type { StatsQuery, UsageFilter } from '../../query/filter.ts'
+import { pagePiece } from '../pieces-of-pages.ts'
 import type { PageQuery } from '../store.ts'
 import { serveCalls } from '../thread-calls.ts'
 import { addressOf } from './address.ts'
@@ -21,6 +23,7 @@ serveCalls(
   {
     stats: (query: StatsQuery) => reader.stats(query),
     page: (query: PageQuery) => reader.page(query),
+    pagePiece: async (query: PageQuery, format: ExportFormat) => pagePiece(await reader.page(query), format),
     count: (filter: UsageFilter, most: number) => reader.count(filter, most),
     find: (beginning: string, limit: number) => reader.find(beginning, limit),
     unseen: (filter: UsageFilter) => reader.unseen(filter),
