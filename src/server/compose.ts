@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { type Demo, startDemo } from '../backends/demo/server.ts'
 import { createPools, type Pools } from '../backends/pools.ts'
 import type { LoadedConfig } from '../config/load.ts'
+import type { Backend } from '../core/backend.ts'
 import { type Clock, systemClock } from '../core/clock.ts'
 import type { ProxyError } from '../core/errors.ts'
 import { exchangeIds } from '../core/exchange-id.ts'
@@ -10,6 +11,7 @@ import type { Monitor } from '../core/monitor.ts'
 import { createSecrets } from '../core/secrets/secrets.ts'
 import { logMonitor } from '../logs/log-monitor.ts'
 import { createModelLists } from '../models/model-lists.ts'
+import type { FailurePolicy } from '../proxy/attempts/attempts.ts'
 import { createBodyWork } from '../proxy/body/body-work.ts'
 import { createBodyBudget } from '../proxy/body/budget.ts'
 import { clientShortName } from '../proxy/clients/recognise-client.ts'
@@ -20,7 +22,7 @@ import { createSessionAnswers } from '../proxy/sessions/session-answers.ts'
 import { createSessions } from '../proxy/sessions/sessions.ts'
 import type { ProxyServices } from '../proxy/state.ts'
 import { createStoredResponses } from '../proxy/stored-responses/stored-responses.ts'
-import { createRouter } from '../routing/router.ts'
+import { createRouter, type Router } from '../routing/router.ts'
 import { createSessionPlaces } from '../routing/session-places.ts'
 import { countCall } from '../tokens/count-call.ts'
 import { createAccess } from './access/access.ts'
@@ -61,6 +63,10 @@ export interface StartOptions {
   clock?: Clock
   /** Where to really connect for an origin: tests put fake providers in a provider's place. */
   dial?: (origin: string) => string
+  /** Another choice of targets than the configuration's. */
+  routed?: (router: Router, backends: readonly Backend[]) => Router
+  /** Another rule of failing over than the configuration's. */
+  failurePolicy?: FailurePolicy
   /** Further monitors, after the proxy's own. */
   monitors?: readonly Monitor[]
 }
@@ -100,8 +106,12 @@ async function compose(options: StartOptions, demo: Demo, pools: Pools): Promise
   const places = createSessionPlaces()
   const make = (from: LoadedConfig): Configured =>
     configure(from, {
+      ...(options.failurePolicy && { failurePolicy: options.failurePolicy }),
       ...{ env, secrets, demoUrl: demo.url, demoDefault: options.demoDefault },
-      makeRouter: (settings) => createRouter({ ...settings, places }, { listsModel: lists.listsModel }),
+      makeRouter(settings) {
+        const router = createRouter({ ...settings, places }, { listsModel: lists.listsModel })
+        return options.routed?.(router, settings.backends) ?? router
+      },
       isAccessKey: access.isAccessKey,
     })
   let current = make(loaded)

@@ -22,7 +22,8 @@ export interface Configured {
   warnings: readonly string[]
 }
 
-export interface ConfiguredParts extends Pick<StateSources, 'makeRouter' | 'isAccessKey' | 'demoDefault'> {
+export interface ConfiguredParts
+  extends Pick<StateSources, 'makeRouter' | 'isAccessKey' | 'demoDefault' | 'failurePolicy'> {
   env: NodeJS.ProcessEnv
   demoUrl: string
   secrets: Secrets

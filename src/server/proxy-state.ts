@@ -1,5 +1,6 @@
 import type { Config } from '../config/schema.ts'
 import type { Backend } from '../core/backend.ts'
+import type { FailurePolicy } from '../proxy/attempts/attempts.ts'
 import type { ProxyState } from '../proxy/state.ts'
 import type { Router, RouterSettings } from '../routing/router.ts'
 
@@ -9,6 +10,8 @@ export interface StateSources {
   makeRouter: (settings: Omit<RouterSettings, 'places'>) => Router
   demoDefault: boolean
   isAccessKey: (value: string) => boolean
+  /** Instead of the configuration's. */
+  failurePolicy?: FailurePolicy
 }
 
 /** What a configuration means for the exchanges that begin with it. */
@@ -24,7 +27,7 @@ export function proxyState(sources: StateSources): ProxyState {
       defaultBackend: sources.demoDefault ? 'demo' : config.default_backend,
     }),
     bodyLimits: { maxBytes: config.max_body_mb * 1e6, silenceMs: bodySilenceMs },
-    failurePolicy: {
+    failurePolicy: sources.failurePolicy ?? {
       maxAttempts: handling.max_attempts,
       totalBudgetMs: handling.total_budget_seconds * 1000,
       maxWaitMs: handling.max_wait_seconds * 1000,

@@ -41,7 +41,10 @@ export const volatileFields: readonly VolatileField[] = [
     'anywhere',
     "the provider's own seal, new with each answer",
   )(...['signature', 'encrypted_content', 'thoughtSignature', 'thought_signature']),
-  ...renamed('answer', 'made anew with each answer')('id', 'item_id', 'call_id', 'response_id', 'responseId'),
+  ...renamed(
+    'answer',
+    'made anew with each answer',
+  )(...['id', 'item_id', 'call_id', 'response_id', 'responseId', 'request_id']),
   ...dropped(
     'answer',
     'anywhere',

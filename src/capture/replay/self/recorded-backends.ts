@@ -1,0 +1,48 @@
+import { protocolNamed } from '../../../protocols/index.ts'
+import { knownProtocol } from '../../view/protocol-of.ts'
+import type { AttemptView, ExchangeView } from '../../view/view.ts'
+import type { RecordedBackend, ReplayTarget } from '../ports.ts'
+
+/** The backends that a recording asked, each with the address of its first request. */
+export function recordedBackends(exchanges: readonly ExchangeView[]): RecordedBackend[] {
+  const found = new Map<string, { type: string; apiUrl: string | null; protocols: Set<string> }>()
+  for (const attempt of exchanges.flatMap(({ attempts }) => attempts)) {
+    const { backend, backendType, protocol } = attempt
+    if (backend === null) continue
+    const known = found.get(backend) ?? { type: backendType ?? backend, apiUrl: null, protocols: new Set() }
+    found.set(backend, known)
+    if (protocol !== null) known.protocols.add(protocol)
+    known.apiUrl ??= apiUrlOf(attempt)
+  }
+  return [...found].map(([name, { type, apiUrl, protocols }]) => ({
+    ...{ name, type, protocols: [...protocols] },
+    // Of one that was never reached; nobody is asked there.
+    apiUrl: apiUrl ?? 'http://127.0.0.1:9/v1',
+  }))
+}
+
+/** Those that an exchange tried, in that order, each once: whether one is tried again is for the proxy to decide. */
+export function recordedTargets({ attempts }: ExchangeView): ReplayTarget[] {
+  const targets = new Map<string, ReplayTarget>()
+  for (const { backend, model } of attempts) {
+    if (backend !== null) targets.set(`${backend}:${model}`, { backend, model })
+  }
+  return [...targets.values()]
+}
+
+/** What stands before the protocol's own path; null where that is not found. */
+function apiUrlOf({ ptb, protocol, model }: AttemptView): string | null {
+  const url = ptb?.url?.replace(/[?#].*$/s, '')
+  if (url === undefined || !/^https?:\/\//i.test(url)) return null
+  const name = knownProtocol(protocol)
+  const paths =
+    name === null
+      ? []
+      : [true, false].map((stream) => protocolNamed(name).generation(model ?? '', stream).path)
+  for (const path of paths) {
+    // As it stands below `/v1`, which is a part of the address.
+    const own = path.replace(/^\/v1(?:beta)?/, '')
+    if (url.endsWith(own)) return url.slice(0, -own.length)
+  }
+  return /^https?:\/\/[^/]+(?:\/.*?\/v1(?:beta)?(?=\/)|\/v1(?:beta)?(?=\/))?/i.exec(url)?.[0] ?? null
+}
