@@ -37,9 +37,17 @@ export function compareRequests(
 }
 
 function urls(before: LegView, after: LegView): Difference[] {
-  const [was, is] = [before, after].map(({ method, url }) => `${method ?? ''} ${pathOf(url)}`)
+  // Files of the original say of some requests nothing, and of others no host.
+  if (before.url === null || after.url === null) return []
+  const haveHosts = [before, after].every(({ url }) => origin.test(url ?? ''))
+  const [was, is] = [before, after].map(({ method, url }) => {
+    const path = pathOf(url)
+    return `${method ?? ''} ${haveHosts ? path : path.replace(origin, '')}`
+  })
   return was === is ? [] : [{ path: 'url', kind: 'url', before: was, after: is }]
 }
+
+const origin = /^[a-z]+:\/\/[^/]*/i
 
 /** Without the parameters whose secrets are overwritten, differently in each run. */
 function pathOf(url: string | null): string {

@@ -36,7 +36,7 @@ function requests(before: AttemptView, after: AttemptView, level: CompareLevel):
   const [was, is] = [before.ptb, after.ptb]
   if (!was || !is) return []
   const found = compareRequests(
-    comparedRequest(was, before.protocol),
+    comparedRequest(was, before.protocol ?? after.protocol),
     comparedRequest(is, after.protocol),
     level,
   )
@@ -49,7 +49,7 @@ function answers(recorded: ExchangeView, replayed: ExchangeView, level: CompareL
   if (!is) return located([{ path: 'answer', kind: 'body', before: 'recorded', after: undefined }])
   return located(
     compareAnswers(
-      comparedAnswer(was, recorded.protocol, recorded.stream),
+      comparedAnswer(was, recorded.protocol ?? replayed.protocol, recorded.stream),
       comparedAnswer(is, recorded.protocol ?? replayed.protocol, recorded.stream),
       level,
     ),

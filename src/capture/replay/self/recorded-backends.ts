@@ -3,21 +3,29 @@ import { knownProtocol } from '../../view/protocol-of.ts'
 import type { AttemptView, ExchangeView } from '../../view/view.ts'
 import type { RecordedBackend, ReplayTarget } from '../ports.ts'
 
+/** For requests whose host is not in the file; nobody is asked there. */
+const nowhere = 'http://127.0.0.1:9'
+
 /** The backends that a recording asked, each with the address of its first request. */
 export function recordedBackends(exchanges: readonly ExchangeView[]): RecordedBackend[] {
   const found = new Map<string, { type: string; apiUrl: string | null; protocols: Set<string> }>()
   for (const attempt of exchanges.flatMap(({ attempts }) => attempts)) {
     const { backend, backendType, protocol } = attempt
     if (backend === null) continue
-    const known = found.get(backend) ?? { type: backendType ?? backend, apiUrl: null, protocols: new Set() }
+    // The original's files do not say what kind it is; its name does.
+    const known = found.get(backend) ?? {
+      type: backendType ?? backend.replace(/\..*$/s, ''),
+      apiUrl: null,
+      protocols: new Set(),
+    }
     found.set(backend, known)
     if (protocol !== null) known.protocols.add(protocol)
     known.apiUrl ??= apiUrlOf(attempt)
   }
   return [...found].map(([name, { type, apiUrl, protocols }]) => ({
     ...{ name, type, protocols: [...protocols] },
-    // Of one that was never reached; nobody is asked there.
-    apiUrl: apiUrl ?? 'http://127.0.0.1:9/v1',
+    // Of one that was never reached.
+    apiUrl: apiUrl ?? `${nowhere}/v1`,
   }))
 }
 
@@ -32,7 +40,8 @@ export function recordedTargets({ attempts }: ExchangeView): ReplayTarget[] {
 
 /** What stands before the protocol's own path; null where that is not found. */
 function apiUrlOf({ ptb, protocol, model }: AttemptView): string | null {
-  const url = ptb?.url?.replace(/[?#].*$/s, '')
+  const said = ptb?.url?.replace(/[?#].*$/s, '')
+  const url = said?.startsWith('/') ? nowhere + said : said
   if (url === undefined || !/^https?:\/\//i.test(url)) return null
   const name = knownProtocol(protocol)
   const paths =
