@@ -114,10 +114,11 @@ rmSync(folder, { recursive: true })
 const at = (values, part) => values.toSorted((a, b) => a - b)[Math.floor(values.length * part)]
 const whole = costs.map(({ wholeUs }) => wholeUs)
 const chunks = costs.map(({ chunkUs }) => chunkUs)
-const sum = at(whole, 0.5) + timersUs
-console.log(`an exchange of 1 kB and ${chunksEach} chunks: p50 ${at(whole, 0.5).toFixed(0)} µs, p99 ${at(whole, 0.99).toFixed(0)} µs, and ${timersUs.toFixed(0)} µs in timers
+const exchangeUs = { p50: at(whole, 0.5), p99: at(whole, 0.99), inTimers: timersUs }
+const sumUs = exchangeUs.p50 + timersUs
+console.log(`an exchange of 1 kB and ${chunksEach} chunks: p50 ${exchangeUs.p50.toFixed(0)} µs, p99 ${exchangeUs.p99.toFixed(0)} µs, and ${timersUs.toFixed(0)} µs in timers
 a chunk on one leg: p50 ${at(chunks, 0.5).toFixed(2)} µs, p99 ${at(chunks, 0.99).toFixed(2)} µs
 dropped records: ${dropped}
-bound ${boundUs} µs: ${sum <= boundUs ? 'kept' : 'broken'}
-${JSON.stringify({ node: process.version, cpu: cpus()[0]?.model, exchanges: costs.length })}`)
-process.exitCode = sum <= boundUs && dropped === 0 ? 0 : 1
+bound ${boundUs} µs: ${sumUs <= boundUs ? 'kept' : 'broken'}
+${JSON.stringify({ node: process.version, cpu: cpus()[0]?.model, exchanges: costs.length, exchangeUs, sumUs, dropped })}`)
+process.exitCode = sumUs <= boundUs && dropped === 0 ? 0 : 1

@@ -7,7 +7,7 @@ const givesUpAfterMs = 20_000
 export async function coldStartMs(providerUrl) {
   const port = await freePort()
   const startedMs = performance.now()
-  const starting = startProxy(providerUrl, port)
+  const starting = startProxy(providerUrl, { port })
   await firstAnswer(`http://127.0.0.1:${port}`, startedMs)
   const tookMs = performance.now() - startedMs
   await (await starting).stop()

@@ -83,3 +83,9 @@ export async function whileOpen(url, streams, look) {
   for (const connection of connections) connection.close()
   return seen
 }
+
+/** What a proxy's capture could not take since it started. */
+export async function droppedEntries(url) {
+  const { capture } = await (await fetch(`${url}/internal/health`)).json()
+  return capture.dropped_records
+}

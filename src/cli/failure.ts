@@ -44,6 +44,7 @@ export function asFailure(thrown: unknown): Failure | undefined {
 }
 
 const systemWords = new Map([
+  ['ENOENT', 'there is no such file or folder'],
   ['EACCES', 'permission denied'],
   ['EPERM', 'permission denied'],
   ['EROFS', 'the file system is read-only'],
@@ -51,6 +52,13 @@ const systemWords = new Map([
   ['EISDIR', 'is a folder, not a file'],
   ['ENOTDIR', 'a part of the path is no folder'],
 ])
+
+/** An error of the system with the file that it is of, which a write's does not name. */
+export function ofFile(error: unknown, path: string): unknown {
+  return error instanceof Error && 'code' in error && !('path' in error)
+    ? Object.assign(error, { path })
+    : error
+}
 
 /** What the system says of a file that cannot be read or written. */
 function fileFailure(error: NodeJS.ErrnoException): Failure | undefined {

@@ -1,4 +1,5 @@
 import Table from 'cli-table3'
+import { columnsOf } from './text-width.ts'
 
 export interface Column<Row> {
   title: string
@@ -74,5 +75,5 @@ function withoutLeastImportant<Row>(filled: readonly Filled<Row>[]): Filled<Row>
 }
 
 function widthOf(text: string): number {
-  return Math.max(...text.split('\n').map((line) => [...line].length))
+  return Math.max(...text.split('\n').map(columnsOf))
 }

@@ -26,8 +26,8 @@ export function usageFailure(
 
 /** For a value that is none of an argument's: which one is near. */
 function nearestOption(message: string): string {
-  const [, value = '', options = ''] = /^Expected (.*) to be one of: (.*)/.exec(message) ?? []
-  const near = nearest(value, options.split(', '))
+  const [, value, options = ''] = /^Expected (.*) to be one of: (.*)/.exec(message) ?? []
+  const near = value === undefined ? undefined : nearest(value, options.split(', '))
   return near === undefined ? '' : `; did you mean ${near}?`
 }
 

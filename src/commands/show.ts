@@ -1,11 +1,24 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../cli/base-command.ts'
 import { captureFailure } from '../cli/capture/capture-failure.ts'
+import { shellArgument } from '../cli/capture/inspect/shown.ts'
 import { exitCodes } from '../cli/exit-codes.ts'
+import { asFailure, Failure } from '../cli/failure.ts'
 import { sourceFlags } from '../cli/usage/filter-flags.ts'
 import { type ShownRecord, showRecord } from '../cli/usage/show-record.ts'
 import { usageSources } from '../cli/usage/sources.ts'
 import { askUsage } from '../cli/usage/usage-source.ts'
+
+/** A capture from elsewhere has exchanges of which no record is here. */
+function withCapture(error: unknown, id: string, capture: string): unknown {
+  const known = asFailure(error)
+  if (known === undefined) return error
+  const tries = [
+    `llmproxy capture inspect${shellArgument(capture)} --exchange${shellArgument(id)}`,
+    ...known.tries,
+  ]
+  return new Failure(known.message, known.exitCode, tries, known.cause ?? known)
+}
 
 export default class Show extends BaseCommand {
   static override summary = 'Everything that is known of one exchange'
@@ -29,7 +42,9 @@ export default class Show extends BaseCommand {
     const { args, flags } = await this.parse(Show)
     const { readLedger } = await import('../usage/read-ledger.ts')
     const sources = await usageSources(flags, process.env, readLedger, (line) => this.say(line))
-    const record = (await askUsage(sources, (source) => source.record(args.id))) as ShownRecord
+    const record = (await askUsage(sources, (source) => source.record(args.id)).catch((error: unknown) => {
+      throw flags.capture === undefined ? error : withCapture(error, args.id, flags.capture)
+    })) as ShownRecord
     if (!this.jsonEnabled()) for (const line of showRecord(record)) this.log(line)
     const capture = await this.#capture(record, flags)
     return capture === null ? record : { ...record, capture }

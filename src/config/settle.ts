@@ -32,10 +32,11 @@ export function settle(config: Config, where: WrittenWhere): Config {
   }
 }
 
-/** `enabled: true` is `mode: all`; a mode other than off is enabled, unless `enabled: false` stands above it. */
+/** `enabled` is `mode: all` or `off` where it stands above the mode; else a mode other than off is enabled, and says which. */
 function captureMode({ enabled, mode }: Config['wire_capture'], { rankOf }: WrittenWhere) {
-  if (enabled) return mode === 'off' ? 'all' : mode
-  return rankOf(['wire_capture', 'enabled']) > rankOf(['wire_capture', 'mode']) ? 'off' : mode
+  const isAbove = rankOf(['wire_capture', 'enabled']) > rankOf(['wire_capture', 'mode'])
+  if (enabled) return isAbove || mode === 'off' ? 'all' : mode
+  return isAbove ? 'off' : mode
 }
 
 /** Lets a switch of the capture that followed from the other one have that one's origin. */

@@ -59,6 +59,7 @@ export const errorKinds = {
   bodies_full: { status: 503 },
   shutting_down: { status: 503 },
   backend_timeout: { status: 504 },
+  replay_miss: { status: 503, shouldRetry: false },
   loop: { status: 508, shouldRetry: false },
 } as const satisfies Record<string, ErrorKind>
 

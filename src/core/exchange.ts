@@ -65,6 +65,8 @@ export interface Exchange {
   /** Longest silence of the backend within an answer. */
   longestGapNs: number
   clientBlockedNs: number
+  /** It has not yet taken what was written, so that nothing is read from the backend. */
+  clientIsBehind: boolean
   /** Waiting for a place at a backend, or for the end of its cooldown. */
   queuedNs: number
   /** When the client left before its answer was complete: what came afterwards it did not get. */

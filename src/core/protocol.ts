@@ -23,7 +23,7 @@ export interface Protocol {
    */
   readRequest(body: JsonObject): RequestFacts
   /** A decoder for one streamed answer; any chunking, CRLF, split UTF-8. */
-  streamDecoder(framing: StreamFraming): StreamDecoder
+  streamDecoder(framing: StreamFraming): ElementDecoder
   /** The events of a whole answer's body (status 2xx); an empty list when it is not of this shape. */
   decodeAnswer(body: Json): Event[]
   /** What a provider said in an error body of this protocol (or a vendor's dialect of it). */
@@ -177,4 +177,13 @@ export interface StreamDecoder {
   readonly betweenBlocks: boolean
   readonly eventsSeen: number
   readonly lastSequence: number | undefined
+}
+
+/** For who has cut and parsed a stream already: in place of its bytes. */
+export interface ElementDecoder extends StreamDecoder {
+  /**
+   * The events of one element: an SSE block with data, whose name is '' without one. `json` undefined: `text` is none.
+   * `whole` false: the end of the stream may have cut it.
+   */
+  element(name: string, text: string, json: Json | undefined, whole: boolean): Event[]
 }

@@ -1,5 +1,6 @@
+import { nearest } from '../core/nearest.ts'
 import { comparisonTest } from './comparison.ts'
-import { FilterFault } from './fault.ts'
+import { FilterFault, quoted } from './fault.ts'
 import { operators, operatorText } from './operators.ts'
 import type { Source } from './source.ts'
 import type { Predicate } from './subject.ts'
@@ -23,7 +24,20 @@ export function operatorTest<Subject>(
   }
   const test = kind === 'pattern' ? source.patterns.found(argument, argumentPlace) : beginningTest(argument)
   const text = source.kind.texts.get(asks)
+  if (text?.oneOf && !text.oneOf.some(test)) throw neverFound(expression, argument, text.oneOf, source.text)
   return (subject) => text?.values(subject)?.some(test) ?? false
+}
+
+function neverFound(
+  { name, argumentPlace }: OperatorExpression,
+  argument: string,
+  oneOf: readonly string[],
+  text: string,
+): FilterFault {
+  const near = nearest(argument, oneOf)
+  const question = near === undefined ? '' : `; did you mean ${near}?`
+  const known = near === undefined ? [{ title: 'it is one of', names: oneOf }] : []
+  return new FilterFault(text, argumentPlace, `no ${name} is like ${quoted(argument)}${question}`, known)
 }
 
 function operatorOf(name: string) {

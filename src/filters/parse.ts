@@ -1,5 +1,6 @@
 import { nearest } from '../core/nearest.ts'
 import { FilterFault, type Known, quoted } from './fault.ts'
+import { isUnit } from './numbers.ts'
 import { operators, operatorText } from './operators.ts'
 import { type Scanned, Scanner } from './scanner.ts'
 import type { Expression, Place } from './tree.ts'
@@ -126,8 +127,18 @@ class Parser {
         `a value is missing after ${sign}; the signs are > >= < <= = !=`,
       )
     }
+    this.#refuseLooseUnit(value)
     const both = { place: name.place, valuePlace: value.place }
     return { kind: 'comparison', name: name.text, sign, value: value.text, ...both }
+  }
+
+  /** `bytes>1 mb` would look for more than one byte, and for the word "mb". */
+  #refuseLooseUnit({ text, isQuoted, place }: Scanned): void {
+    if (isQuoted || !/^[\d.]+$/.test(text)) return
+    const [gap, word = ''] = /^\s+(\w+)(?=[\s)&|]|$)/.exec(this.#scanner.text.slice(this.#scanner.at)) ?? []
+    if (gap === undefined || !isUnit(word)) return
+    const length = place.length + gap.length
+    throw this.#fault({ at: place.at, length }, `put no space between a number and its unit: ${text}${word}`)
   }
 
   #missing(next: string): FilterFault {

@@ -1,5 +1,5 @@
 /** How a number is written and read. */
-export type Unit = 'duration' | 'count' | 'usd' | 'plain'
+export type Unit = 'duration' | 'count' | 'bytes' | 'usd' | 'plain'
 
 export interface TextSource<Subject> {
   /** All its values, which may be none; null: not known. */
@@ -10,7 +10,7 @@ export interface TextSource<Subject> {
 
 export interface NumberSource<Subject> {
   unit: Unit
-  /** Milliseconds, dollars or pieces; null: not known. */
+  /** Milliseconds, dollars, bytes or pieces; null: not known. */
   value(subject: Subject): number | null
 }
 

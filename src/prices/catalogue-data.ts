@@ -51,7 +51,13 @@ const providers = z
     z.object({
       id: text,
       fallback_model_providers: z.array(text).optional(),
-      models: z.array(z.object({ id: text, match, prices: z.union([z.array(conditional).min(1), price]) })),
+      models: z.array(
+        z.object({
+          ...{ id: text, match, prices: z.union([z.array(conditional).min(1), price]) },
+          // No price depends on it.
+          context_window: z.number().int().positive().optional().catch(undefined),
+        }),
+      ),
     }),
   )
   .min(1)

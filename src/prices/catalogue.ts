@@ -12,6 +12,8 @@ export interface ListedModel {
   id: string
   match: MatchLogic
   prices: readonly ConditionalPrice[] | ModelPrice
+  /** Tokens of its context window, where they are known. */
+  context_window?: number | undefined
 }
 
 export interface ListedProvider {

@@ -3,6 +3,7 @@ import { bundledCatalogue } from './catalogue.ts'
 import { newestCatalogue } from './catalogue-folder.ts'
 import { cataloguePrices } from './catalogue-prices.ts'
 import { charge } from './charge.ts'
+import { type ContextWindowOf, contextWindows } from './context-windows.ts'
 import { scaled } from './decimal.ts'
 import { type ListedRates, listRates } from './listed-rates.ts'
 import { type Overrides, readOverrides } from './overrides.ts'
@@ -24,6 +25,8 @@ export interface PriceBook {
   modelsNamed(name: string): PricedModel[]
   /** Takes the place of the prices of the config from the next question on. */
   setOverrides(overrides: Overrides): void
+  /** The catalogue knows more of models than their prices. */
+  contextWindowOf: ContextWindowOf
   /** The catalogue in use. */
   priceVersion: string
 }
@@ -64,6 +67,7 @@ export function createPriceBook({ overrides = {}, folder, onDamaged }: PriceBook
 
   return {
     priceVersion,
+    contextWindowOf: contextWindows(catalogue),
     priceOf(question) {
       const card = configuredCard(question.backend, question.backendType, question.model)
       return (

@@ -1,6 +1,6 @@
 import type { Event } from '../core/event.ts'
 import type { Json } from '../core/json.ts'
-import type { StreamDecoder, StreamFraming } from '../core/protocol.ts'
+import type { ElementDecoder, StreamFraming } from '../core/protocol.ts'
 import type { FramingReader, StreamElement } from './framing.ts'
 import { JsonArrayReader } from './json-array.ts'
 import { SseReader } from './sse.ts'
@@ -21,11 +21,11 @@ export interface AnswerReader {
 }
 
 /** Decodes one streamed answer: `framing` cuts the bytes, `reader` says what the elements mean. */
-export function streamDecoder(framing: StreamFraming, reader: AnswerReader): StreamDecoder {
-  return new ElementDecoder(framing === 'sse' ? new SseReader() : new JsonArrayReader(), reader)
+export function streamDecoder(framing: StreamFraming, reader: AnswerReader): ElementDecoder {
+  return new AnswerDecoder(framing === 'sse' ? new SseReader() : new JsonArrayReader(), reader)
 }
 
-class ElementDecoder implements StreamDecoder {
+class AnswerDecoder implements ElementDecoder {
   readonly #framing: FramingReader
   readonly #reader: AnswerReader
   #eventsSeen = 0
@@ -67,20 +67,42 @@ class ElementDecoder implements StreamDecoder {
     return events
   }
 
+  element(name: string, text: string, json: Json | undefined, whole: boolean): Event[] {
+    const events: Event[] = []
+    if (isDone(text)) this.#done(events)
+    else this.#take(json, name, events, whole)
+    return events
+  }
+
+  #read({ text, name }: StreamElement, events: Event[], whole: boolean): void {
+    if (text !== null && isDone(text)) this.#done(events)
+    else if (text !== null) this.#take(parsed(text), name, events, whole)
+    else if (whole) this.#unknown('dropped', events)
+  }
+
+  #done(events: Event[]): void {
+    this.#eventsSeen++
+    this.#reader.done?.(events)
+  }
+
   /** `whole` false: the end of the bytes may have cut it, so that what cannot be read was never sent. */
-  #read(element: StreamElement, events: Event[], whole: boolean): void {
-    if (element.text?.startsWith('[DONE]')) {
-      this.#eventsSeen++
-      this.#reader.done?.(events)
+  #take(value: Json | undefined, name: string, events: Event[], whole: boolean): void {
+    if (value === undefined) {
+      if (whole) this.#unknown('not_json', events)
       return
     }
-    const value = element.text === null ? undefined : parsed(element.text)
-    if (value === undefined && !whole) return
     this.#eventsSeen++
-    if (value === undefined)
-      events.push({ type: 'unknown', name: element.text === null ? 'dropped' : 'not_json' })
-    else this.#reader.read(value, element.name, events)
+    this.#reader.read(value, name, events)
   }
+
+  #unknown(name: string, events: Event[]): void {
+    this.#eventsSeen++
+    events.push({ type: 'unknown', name })
+  }
+}
+
+function isDone(text: string): boolean {
+  return text.startsWith('[DONE]')
 }
 
 function parsed(text: string): Json | undefined {

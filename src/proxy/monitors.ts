@@ -15,6 +15,8 @@ export interface Monitors {
 interface Watched {
   monitor: Monitor
   strikes: number
+  /** Slow calls in a row, by hook. */
+  slow: Partial<Record<Hook, number>>
 }
 
 export interface MonitorsSettings {
@@ -24,18 +26,31 @@ export interface MonitorsSettings {
 }
 
 const strikesAllowed = 3
-/** A hook that keeps the event loop this long delays every stream that runs. */
+/**
+ * A hook that keeps the event loop this long delays every stream that runs. Only one that does so each time is to blame:
+ * while another program has the processor, or memory is collected, any of them takes long once.
+ */
 const dawdleMs = 100
 
 export function createMonitors(monitors: readonly Monitor[], settings: MonitorsSettings): Monitors {
   const nowMs = settings.nowMs ?? (() => performance.now())
-  let watched: readonly Watched[] = monitors.map((monitor) => ({ monitor, strikes: 0 }))
+  let watched: readonly Watched[] = monitors.map((monitor) => ({ monitor, strikes: 0, slow: {} }))
   let listening = listenersByHook(watched)
   const off: { name: string; reason: string }[] = []
 
   function strike(entry: Watched, reason: string): void {
     entry.strikes += 1
-    if (entry.strikes !== strikesAllowed) return
+    if (entry.strikes === strikesAllowed) switchOff(entry, reason)
+  }
+
+  function dawdled(entry: Watched, hook: Hook, tookMs: number): void {
+    const inARow = (entry.slow[hook] ?? 0) + 1
+    entry.slow[hook] = inARow
+    if (inARow === strikesAllowed) switchOff(entry, `took ${Math.round(tookMs)} ms`)
+  }
+
+  function switchOff(entry: Watched, reason: string): void {
+    if (!watched.includes(entry)) return
     watched = watched.filter((other) => other !== entry)
     listening = listenersByHook(watched)
     off.push({ name: entry.monitor.name, reason })
@@ -53,7 +68,8 @@ export function createMonitors(monitors: readonly Monitor[], settings: MonitorsS
       strike(entry, words(error))
     }
     const tookMs = nowMs() - startedMs
-    if (tookMs > dawdleMs) strike(entry, `took ${Math.round(tookMs)} ms`)
+    if (tookMs > dawdleMs) dawdled(entry, hook, tookMs)
+    else if (entry.slow[hook]) entry.slow[hook] = 0
   }
 
   return {

@@ -40,6 +40,7 @@ export function openExchange(call: FrontendCall, services: ProxyServices): Excha
     answerBytes: 0,
     longestGapNs: 0,
     clientBlockedNs: 0,
+    clientIsBehind: false,
     queuedNs: 0,
     clientGoneNs: null,
   }

@@ -126,6 +126,7 @@ async function compose(options: StartOptions, demo: Demo, pools: Pools): Promise
   const issues = watchIssues({
     ...{ clock, events, capture, redactText: secrets.redactText },
     thresholds: loaded.config.wire_capture.thresholds,
+    contextWindow: priceBook.contextWindowOf,
   })
   const monitors = createMonitors(
     [
@@ -241,6 +242,7 @@ async function compose(options: StartOptions, demo: Demo, pools: Pools): Promise
       current = next
       replacement.configure(nextReplacement)
       capture.configure(next.loaded.config.wire_capture)
+      issues.configure(next.loaded.config.wire_capture.thresholds)
       standing = { loadedAtMs: clock.nowMs(), lastError: null }
       watched.configure(next.loaded.config, next.backends)
       await lists.load(next.backends)

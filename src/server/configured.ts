@@ -37,20 +37,24 @@ export function configure(loaded: LoadedConfig, parts: ConfiguredParts): Configu
   const { config } = loaded
   const decision = decideStart(config, config.auth, parts.env.LLMPROXY_API_KEY)
   if (!decision.allowed) throw new StartRefused(decision.message)
-  const backends = backendsOf(loaded, parts, decision.apiKeys.length > 0)
+  const backends = configuredBackends(loaded, { ...parts, accessKeys: decision.apiKeys.length > 0 })
   // Also keys that nobody is asked for are secrets.
   learnSecrets(parts.secrets, backends, [...config.auth.api_keys, ...decision.apiKeys])
   const proxy = routed(loaded, () => proxyState({ ...parts, config, backends }))
   return { loaded, backends, proxy, apiKeys: decision.apiKeys, warnings: decision.warnings }
 }
 
-function backendsOf(loaded: LoadedConfig, parts: ConfiguredParts, accessKeysConfigured: boolean): Backend[] {
+/** Throws ConfigFaults. */
+export function configuredBackends(
+  loaded: LoadedConfig,
+  parts: Pick<ConfiguredParts, 'env' | 'demoUrl'> & { accessKeys: boolean },
+): Backend[] {
   try {
     return resolveBackends({
       config: loaded.config,
       env: parts.env,
       loopback: isLoopback(loaded.config.host),
-      accessKeysConfigured,
+      accessKeysConfigured: parts.accessKeys,
       demoUrl: parts.demoUrl,
     })
   } catch (error) {

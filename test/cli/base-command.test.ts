@@ -7,6 +7,7 @@ import { StartRefused } from '../../src/server/running-proxy.ts'
 import { runCommand } from '../support/run-command.ts'
 
 let thrown: unknown
+let spoken = 'talk'
 
 class Sample extends BaseCommand {
   static override id = 'sample'
@@ -16,8 +17,8 @@ class Sample extends BaseCommand {
     await this.parse(Sample)
     if (thrown !== undefined) throw thrown
     this.log('answer')
-    this.say('talk')
-    return { answer: 1 }
+    this.say(spoken)
+    return { answer: spoken === 'talk' ? 1 : spoken }
   }
 }
 
@@ -84,6 +85,26 @@ test.each([
   expect({ exitCode, error }).toEqual({ exitCode: 2, error: undefined })
   expect(stderr).toContain(words)
   expect(stderr).toContain('try: llmproxy sample --help')
+  expect(stderr).not.toContain('did you mean ?')
+})
+
+test('a value on --json is wrong usage, and no argument', async () => {
+  const { exitCode, stderr, stdout } = await run(['a', '--json=red'])
+  expect([exitCode, stdout]).toEqual([2, ''])
+  expect(stderr).toBe('error: --json takes no value: --json=red\n  try: llmproxy sample --help\n')
+  expect((await run(['--', '--json=red'])).stderr).toBe('talk\n')
+})
+
+test('nothing that a terminal obeys comes out, be it talk, data or an error', async () => {
+  const evil = '\u001b[2J\u009b1m\u202e'
+  spoken = evil
+  const { stdout, stderr } = await run(['--json'])
+  expect(JSON.parse(stdout)).toEqual({ answer: evil })
+  const failed = await run(['--json'], new Failure(`no file ${evil}`, 2))
+  expect(JSON.parse(failed.stdout).error.message).toBe(`no file ${evil}`)
+  const texts = [stdout, stderr, failed.stdout, (await run([])).stderr]
+  for (const text of texts) expect(text).not.toMatch(/[\u001b\u009b\u202e]/)
+  spoken = 'talk'
 })
 
 test('a fault of ours is not dressed up as one of the user’s', async () => {

@@ -47,6 +47,13 @@ describe('show', () => {
     expect(capture).toMatchObject({ file, is_closed: true, passages: [{ passage: 'verbatim' }, {}] })
   })
 
+  it('of an exchange without a record says how its capture is looked at', async () => {
+    proxy.next(whole(404, { error: { message: 'no exchange with the id "x_1" is in the ledger' } }))
+    const { stdout, stderr, exitCode } = await run('--capture', "it's.cbor")
+    expect([stdout, exitCode]).toEqual(['', 1])
+    expect(stderr).toMatch(/\n {2}try: llmproxy capture inspect 'it'\\''s\.cbor' --exchange x_1\n/)
+  })
+
   it('of a capture that is none fails, after the record', async () => {
     const { stdout, stderr, exitCode } = await run('--capture', '/nowhere.cbor')
     expect([exitCode, stderr]).toEqual([2, 'error: there is no file /nowhere.cbor\n'])

@@ -164,6 +164,8 @@ describe('the two switches of the capture', () => {
     ['mode: recent', {}, 'recent'],
     ['mode: all', { WIRE_CAPTURE_ENABLED: 'off' }, 'off'],
     ['mode: off', { WIRE_CAPTURE_ENABLED: 'on' }, 'all'],
+    ['mode: recent', { WIRE_CAPTURE_ENABLED: 'on' }, 'all'],
+    ['enabled: false', { WIRE_CAPTURE_MODE: 'recent' }, 'recent'],
   ])('{%s} with %j is mode %s', async (keys, env, mode) => {
     const { config } = await loadingText(`wire_capture: {${keys}}`, { env }).load()
     expect(config.wire_capture).toMatchObject({ mode, enabled: mode !== 'off' })

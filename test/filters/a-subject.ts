@@ -12,6 +12,7 @@ export interface Thing {
   ttftMs: number | null
   tokens: number | null
   costUsd: number | null
+  bytes: number | null
 }
 
 export const aThing = (changed: Partial<Thing> = {}): Thing => ({
@@ -24,6 +25,7 @@ export const aThing = (changed: Partial<Thing> = {}): Thing => ({
   ttftMs: 2_000,
   tokens: 1_500,
   costUsd: 0.1,
+  bytes: 48_200,
   ...changed,
 })
 
@@ -37,12 +39,14 @@ export const thing: SubjectKind<Thing> = {
     ['body', { values: ({ body }) => one(body) }],
     ['tool', { values: ({ tools }) => tools }],
     ['outcome', { values: ({ outcome }) => [outcome], oneOf: ['good', 'bad'] }],
+    ['backend', { values: ({ id }) => (id === '' ? [] : ['near']), oneOf: ['near', 'distant'] }],
   ]),
   numbers: new Map([
     ['status', { unit: 'plain', value: ({ status }) => status }],
     ['ttft', { unit: 'duration', value: ({ ttftMs }) => ttftMs }],
     ['tokens', { unit: 'count', value: ({ tokens }) => tokens }],
     ['cost', { unit: 'usd', value: ({ costUsd }) => costUsd }],
+    ['bytes', { unit: 'bytes', value: ({ bytes }) => bytes }],
   ]),
   facts: new Map([['failed', ({ outcome }) => outcome === 'bad']]),
   shown: ({ url, outcome, status }) => [url ?? '—', outcome, String(status)],
@@ -60,4 +64,5 @@ export const randomThing: fc.Arbitrary<Thing> = fc.record({
   ttftMs: orNull(fc.constantFrom(0, 500, 2_000, 90_000)),
   tokens: orNull(fc.constantFrom(0, 999, 1_500, 2_000_000)),
   costUsd: orNull(fc.constantFrom(0, 0.1, 2)),
+  bytes: orNull(fc.constantFrom(0, 999, 2_000_000)),
 })

@@ -28,8 +28,8 @@ describe('a filter that is wrong', () => {
         'a thing has no "weather"',
         '    weather=fine',
         '    ^^^^^^^',
-        '  numbers: status, ttft, tokens, cost',
-        '  texts: id, url, body, tool, outcome',
+        '  numbers: status, ttft, tokens, cost, bytes',
+        '  texts: id, url, body, tool, outcome, backend',
       ].join('\n'),
     )
   })
@@ -42,7 +42,7 @@ describe('a filter that is wrong', () => {
         '       ^^',
         // Between words, for narrow terminals.
         '  can be asked: ~all, ~b PATTERN, ~c CODE, ~e, ~u PATTERN, ~x ID,',
-        '    ~tool PATTERN',
+        '    ~backend PATTERN, ~tool PATTERN',
       ].join('\n'),
     )
   })
@@ -87,7 +87,13 @@ describe('a filter that is wrong', () => {
     ['=2', /^something is missing before =/],
     ['ttft>2', /^"2" is no duration; write 250ms, 2s, 1m30s or 1h\n/],
     ['ttft>2d', /^"2d" is no duration/],
-    ['tokens>1m', /^"1m" is no number; write 250, 1.5k or 2M\n/],
+    ['tokens>1mb', /^"1mb" is no number; write 250, 1.5k or 2M\n/],
+    ['bytes>1tb', /^"1tb" is no size; write 250, 48kb, 1.5mb or 2MiB\n/],
+    ['tokens > 100 k', /^put no space between a number and its unit: 100k\n.*\n {13}\^{5}$/],
+    ['(bytes>1.5 MB)', /^put no space .*: 1.5MB\n/],
+    ['ttft>2 s & ~e', /^put no space .*: 2s\n/],
+    ['~backend dstant', /^no backend is like "dstant"; did you mean distant\?\n/],
+    ['~backend x', /^no backend is like "x"\n.*\n.*\n {2}it is one of: near, distant$/],
     ['status=5xx', /^"5xx" is no number\n/],
     ['cost>0,10', /^"0,10" is no amount of dollars; write 0.10 or \$2\n/],
     ['cost>1e9', /^"1e9" is no amount/],

@@ -119,6 +119,34 @@ describe('a monitor that dawdles', () => {
     expect([slow.told, good.told]).toEqual([3, 4])
     expect(off).toEqual(['slow: took 101 ms'])
   })
+
+  it('now and then stays on: another program had the processor', () => {
+    let nowMs = 0
+    let calls = 0
+    const waits = counting('waits', () => {
+      if (++calls % 3 !== 0) nowMs += 500
+    })
+    const { all, off } = monitorsOf([waits], () => nowMs)
+    for (let i = 0; i < 12; i++) all.tell('opened', exchange)
+    expect([waits.told, off]).toEqual([12, []])
+  })
+
+  it('in one hook each time is off, however quick the others are', () => {
+    let nowMs = 0
+    const slow: Monitor = {
+      name: 'slow',
+      opened() {},
+      closed() {
+        nowMs += 101
+      },
+    }
+    const { all, off } = monitorsOf([slow], () => nowMs)
+    for (let i = 0; i < 3; i++) {
+      all.tell('opened', exchange)
+      all.tell('closed', exchange)
+    }
+    expect(off).toEqual(['slow: took 101 ms'])
+  })
 })
 
 describe('in a running proxy', () => {

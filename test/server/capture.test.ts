@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises'
+import { readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { openCapture } from '../../src/capture/reader/open.ts'
@@ -142,6 +142,17 @@ describe('a capture that is off', () => {
     expect((await exchangesIn(folder)).map(({ session }) => session)).toEqual(['while'])
   })
 
+  it('says at once when nothing can be recorded where it should', async () => {
+    const { proxy, post, state } = await startCapturing({ output_dir: 'a-file' })
+    await writeFile(join(proxy.folder, 'a-file'), 'of somebody')
+    expect((await post('/internal/capture', { mode: 'all' })).body).toMatchObject({
+      ...{ mode: 'all', file: null },
+      last_error: expect.stringContaining('a-file'),
+    })
+    expect((await post('/internal/capture', { mode: 'off' })).body).toMatchObject({ last_error: null })
+    expect(await state()).toMatchObject({ mode: 'off', last_error: null })
+  })
+
   it('has nothing to save', async () => {
     const { post } = await startCapturing({})
     const { status, body } = await post('/internal/capture/save', {})
@@ -226,5 +237,26 @@ describe('a reload', () => {
     await proxy.rewrite(config({ mode: 'all' }))
     await proxy.reload()
     expect((await state()).mode).toBe('all')
+  })
+
+  it('moves the limits of the issues that are found from then on', async () => {
+    const call = chatStream([], { toolCalls: [{ name: 'read', arguments: { path: 'a' } }] })
+    const { proxy, provider, ask } = await startCapturing({ thresholds: { tool_loop_turns: 50 } }, call)
+    const config = (turns: number) => ({
+      backends: { one: { type: 'openai', api_url: `${provider.url}/v1`, api_key: key, models: ['m'] } },
+      wire_capture: { thresholds: { tool_loop_turns: turns } },
+    })
+    const abort = new AbortController()
+    const events = await fetch(`${proxy.url}/internal/events`, { signal: abort.signal })
+    const told = (events.body as ReadableStream<Uint8Array>).pipeThrough(new TextDecoderStream()).getReader()
+    for (let turn = 0; turn < 3; turn++) await (await ask()).text()
+    await proxy.rewrite(config(4))
+    await proxy.reload()
+    await (await ask()).text()
+    let text = ''
+    while (!text.includes('tool_loop')) text += (await told.read()).value ?? ''
+    abort.abort()
+    expect(text).toContain('"turns":4')
+    expect(text.match(/event: issue/g)).toHaveLength(1)
   })
 })

@@ -31,6 +31,7 @@ export function anExchange(changed: Partial<Exchange> = {}): Exchange {
     answerBytes: 0,
     longestGapNs: 0,
     clientBlockedNs: 0,
+    clientIsBehind: false,
     queuedNs: 0,
     clientGoneNs: null,
     ...changed,

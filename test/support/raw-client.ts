@@ -14,6 +14,8 @@ export interface RawAnswer {
   /** Without the chunk framing. */
   body: Buffer
   text: string
+  /** The body in the pieces that its chunk framing has. */
+  pieces: readonly Buffer[]
   /** Whether the body came to its end by its own framing, rather than by a closed connection. */
   complete: boolean
 }
@@ -56,8 +58,8 @@ export async function rawRequest(
     socket.destroy()
   }
   const body = reader.body()
-  const { head, status, headers, complete } = reader
-  return { head, status, headers, body, text: body.toString(), complete }
+  const { head, status, headers, complete, pieces } = reader
+  return { head, status, headers, body, text: body.toString(), pieces, complete }
 }
 
 async function writePieces(

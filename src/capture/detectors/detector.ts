@@ -68,11 +68,13 @@ export interface Subject {
   ptc(): AnswerReading | null
   /** The attempt whose answer became the client's; null where none did. */
   answered(): AttemptView | null
+  /** All that is to be found in it has been: it lets go of what takes much room. */
+  rest(): void
   /** Of an exchange of `around`. */
   of(other: ExchangeView): Subject
-  /** Tokens of a model's context window; null where it is not known. */
-  contextWindow(model: string): number | null
-  /** Our count of a text's tokens, an estimate by its length where nothing better is at hand. */
+  /** Tokens of the context window of an attempt's model; null where it is not known. */
+  contextWindow(attempt: AttemptView): number | null
+  /** Our count of a text's tokens, an estimate by its length where nothing better is at hand. May take long. */
   countTokens(text: string): number
 }
 

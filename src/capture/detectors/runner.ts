@@ -50,7 +50,7 @@ export function createRunner(settings: RunnerSettings): Runner {
       if (failed.has(detector)) continue
       const found: Finding[] = []
       try {
-        for (const finding of find(detector) ?? []) found.push(finding)
+        for (const finding of find(detector) ?? none) found.push(finding)
       } catch (error) {
         failed.add(detector)
         issues.push(failureOf(detector, error, about))
@@ -65,7 +65,9 @@ export function createRunner(settings: RunnerSettings): Runner {
     exchange(exchange) {
       const subject = subjectOf(exchange)
       const about = { exchange: exchange.id, session: exchange.session, file: exchange.file }
-      return collect(about, (detector) => detector.find?.(subject))
+      const issues = collect(about, (detector) => detector.find?.(subject))
+      subject.rest()
+      return issues
     },
     gap(gap) {
       const [only] = gap.exchanges
@@ -74,6 +76,8 @@ export function createRunner(settings: RunnerSettings): Runner {
     },
   }
 }
+
+const none: readonly Finding[] = []
 
 type About = Pick<Issue, 'exchange' | 'session' | 'file'>
 

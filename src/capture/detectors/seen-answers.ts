@@ -19,7 +19,19 @@ export function finalAttempt(subject: Subject): AttemptView | null {
  * The answer as it came from the backend, and as the client got it where that is not byte for byte the same. What
  * the client did not wait for is not looked at.
  */
-export function seenAnswers(subject: Subject): SeenAnswer[] {
+export function seenAnswers(subject: Subject): readonly SeenAnswer[] {
+  let seen = seenOf.get(subject)
+  if (seen === undefined) {
+    seen = findSeen(subject)
+    seenOf.set(subject, seen)
+  }
+  return seen
+}
+
+/** Most detectors of answers ask. */
+const seenOf = new WeakMap<Subject, readonly SeenAnswer[]>()
+
+function findSeen(subject: Subject): SeenAnswer[] {
   const attempt = finalAttempt(subject)
   const reading = attempt && subject.btp(attempt)
   if (!attempt?.btp || !reading) return []

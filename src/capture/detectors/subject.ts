@@ -1,8 +1,9 @@
 import { LRUCache } from 'lru-cache'
 import { protocolOfUrl } from '../view/protocol-of.ts'
-import { readAnswer } from '../view/read-answer.ts'
+import { readAnswer, readPassedOn } from '../view/read-answer.ts'
 import { readRequest } from '../view/read-request.ts'
 import type { AnswerReading, RequestReading } from '../view/reading.ts'
+import { RequestMemory } from '../view/request-memory.ts'
 import type { AttemptView, CaptureView, ExchangeView, LegView } from '../view/view.ts'
 import { bodyBytes } from '../view/window.ts'
 import type { Subject, Thresholds } from './detector.ts'
@@ -26,39 +27,40 @@ export function subjects(settings: SubjectsSettings): (exchange: ExchangeView) =
     maxSize: 4 * 1024 * 1024,
     sizeCalculation: (_, exchange) => smallestSize + bodyBytes(exchange),
   })
+  const parts: SubjectParts = { ...settings, requests: new RequestMemory(), of: (exchange) => of(exchange) }
   const of = (exchange: ExchangeView): Subject => {
     const known = made.get(exchange)
     if (known) return known
-    const subject = new ExchangeSubject(exchange, settings, of)
+    const subject = new ExchangeSubject(exchange, parts)
     made.set(exchange, subject)
     return subject
   }
   return of
 }
 
+interface SubjectParts extends SubjectsSettings {
+  requests: RequestMemory
+  of: (exchange: ExchangeView) => Subject
+}
+
 class ExchangeSubject implements Subject {
   readonly exchange: ExchangeView
-  readonly #settings: SubjectsSettings
-  readonly #subjectOf: (exchange: ExchangeView) => Subject
+  readonly #parts: SubjectParts
   readonly #requests = new Map<LegView, RequestReading>()
   readonly #answers = new Map<LegView, AnswerReading>()
+  #answered: { attempt: AttemptView | null } | undefined
 
-  constructor(
-    exchange: ExchangeView,
-    settings: SubjectsSettings,
-    subjectOf: (exchange: ExchangeView) => Subject,
-  ) {
+  constructor(exchange: ExchangeView, parts: SubjectParts) {
     this.exchange = exchange
-    this.#settings = settings
-    this.#subjectOf = subjectOf
+    this.#parts = parts
   }
 
   get around(): CaptureView {
-    return this.#settings.around
+    return this.#parts.around
   }
 
   get thresholds(): Thresholds {
-    return this.#settings.thresholds
+    return this.#parts.thresholds
   }
 
   ctp(): RequestReading | null {
@@ -66,7 +68,7 @@ class ExchangeSubject implements Subject {
   }
 
   ptb({ ptb, protocol }: AttemptView): RequestReading | null {
-    return this.#request(ptb, protocol ?? protocolOfUrl(ptb?.url ?? null))
+    return this.#request(ptb, protocol ?? protocolOfUrl(ptb?.url ?? null), () => this.ctp())
   }
 
   btp({ btp, ptb, protocol }: AttemptView): AnswerReading | null {
@@ -74,10 +76,22 @@ class ExchangeSubject implements Subject {
   }
 
   ptc(): AnswerReading | null {
-    return this.#answer(this.exchange.ptc, this.#clientProtocol())
+    const { ptc, stream } = this.exchange
+    if (!this.#isReadable(ptc)) return null
+    return kept(this.#answers, ptc, () => {
+      const attempt = this.answered()
+      const sent = attempt && this.btp(attempt)
+      const protocol = this.#clientProtocol()
+      return sent ? readPassedOn(ptc, protocol, stream, sent) : readAnswer(ptc, protocol, stream)
+    })
   }
 
   answered(): AttemptView | null {
+    this.#answered ??= { attempt: this.#chosen() }
+    return this.#answered.attempt
+  }
+
+  #chosen(): AttemptView | null {
     const { ptc, attempts, closed } = this.exchange
     if (!ptc) return null
     const chosen = closed?.attempts.find(({ reason }) => reason === undefined)
@@ -88,16 +102,21 @@ class ExchangeSubject implements Subject {
     return candidates.findLast(({ btp }) => btp?.status === ptc.status) ?? (last?.btp ? last : null)
   }
 
-  of(other: ExchangeView): Subject {
-    return this.#subjectOf(other)
+  rest(): void {
+    for (const reading of this.#requests.values()) reading.rest()
+    for (const reading of this.#answers.values()) reading.rest()
   }
 
-  contextWindow(model: string): number | null {
-    return this.#settings.models.contextWindow(model)
+  of(other: ExchangeView): Subject {
+    return this.#parts.of(other)
+  }
+
+  contextWindow({ model, backendType }: AttemptView): number | null {
+    return model === null ? null : this.#parts.models.contextWindow(model, backendType)
   }
 
   countTokens(text: string): number {
-    return this.#settings.models.countTokens(text)
+    return this.#parts.models.countTokens(text)
   }
 
   /** Files of the original do not say it. */
@@ -106,9 +125,18 @@ class ExchangeSubject implements Subject {
     return protocol ?? protocolOfUrl(ctp?.url ?? null)
   }
 
-  #request(leg: LegView | null, protocol: string | null): RequestReading | null {
+  #request(
+    leg: LegView | null,
+    protocol: string | null,
+    passedOn?: () => RequestReading | null,
+  ): RequestReading | null {
     if (!this.#isReadable(leg)) return null
-    return kept(this.#requests, leg, () => readRequest(leg, protocol))
+    const { requests } = this.#parts
+    const conversation = this.exchange.session ?? this.exchange.id
+    const read = (bytes: Buffer) => requests.read(conversation, bytes)
+    return kept(this.#requests, leg, () =>
+      readRequest(leg, protocol, { read, ...(passedOn && { passedOn }) }),
+    )
   }
 
   #answer(leg: LegView | null, protocol: string | null): AnswerReading | null {

@@ -1,8 +1,8 @@
-import { readExchanges } from '../export/read-exchanges.ts'
+import { type ReadOptions, readExchanges } from '../export/read-exchanges.ts'
 import type { CaptureGap, ExchangeView } from '../view/view.ts'
 import { bodyBytes } from '../view/window.ts'
 import type { CompareLevel } from './difference.ts'
-import { compareExchanges, type ExchangeComparison } from './exchanges.ts'
+import { type ComparedLegs, compareExchanges, type ExchangeComparison } from './exchanges.ts'
 import { digestOf, type ExchangeDigest, type PairedWith, type Pairing, pairUp } from './pairs.ts'
 
 /** An exchange as a report names it. */
@@ -28,6 +28,10 @@ export type ComparedPair =
 
 export interface CompareOptions {
   level: CompareLevel
+  /** Of both legs only one. */
+  legs?: ComparedLegs | undefined
+  /** Of two captures, only these exchanges. */
+  meant?: ReadOptions['meant']
   /** `pass`: both files are read twice. */
   onProgress?: (bytesRead: number, total: number | null, pass: 1 | 2 | 3) => void
   onGap?: (gap: CaptureGap) => void
@@ -44,17 +48,17 @@ export async function* compareCaptures(
   after: string,
   options: CompareOptions,
 ): AsyncGenerator<ComparedPair> {
-  const { level, onGap, onProgress } = options
+  const { onGap, onProgress, meant } = options
   const progress = (pass: 1 | 2 | 3) => ({
     onProgress: (bytes: number, total: number | null) => onProgress?.(bytes, total, pass),
   })
-  const gaps = onGap ? { onGap } : {}
+  const gaps = { meant, ...(onGap && { onGap }) }
   const digests = await digestsOf(readExchanges(before, { ...progress(1), ...gaps }))
   const others = await digestsOf(readExchanges(after, { ...progress(2), ...gaps }))
   const pairs = pairUp(digests, others)
-  const held = new Held(readExchanges(after), pairs, options.maxHeldBytes ?? 256 * 1024 * 1024)
+  const held = new Held(readExchanges(after, { meant }), pairs, options.maxHeldBytes ?? 256 * 1024 * 1024)
   try {
-    yield* pairwise(readExchanges(before, progress(3)), pairs, held, level)
+    yield* pairwise(readExchanges(before, { ...progress(3), meant }), pairs, held, options)
     yield* held.rest()
   } finally {
     await held.close()
@@ -65,7 +69,7 @@ async function* pairwise(
   exchanges: AsyncIterable<ExchangeView>,
   pairs: readonly (PairedWith | null)[],
   held: Held,
-  level: CompareLevel,
+  { level, legs }: CompareOptions,
 ): AsyncGenerator<ComparedPair> {
   let at = 0
   for await (const exchange of exchanges) {
@@ -74,7 +78,7 @@ async function* pairwise(
     if (!like || !pair) yield { kind: 'only', side: 'before', exchange: named(exchange) }
     else if (!like.view) yield { kind: 'apart', before: named(exchange), after: like.name }
     else {
-      const comparison = compareExchanges(exchange, like.view, level)
+      const comparison = compareExchanges(exchange, like.view, level, legs)
       yield { kind: 'pair', before: named(exchange), after: like.name, by: pair.by, comparison }
     }
   }
@@ -169,12 +173,12 @@ function named({ id, session, turn, requestedModel: model, openedAtNs }: Exchang
 export async function* compareTwo(
   path: string,
   [before, after]: readonly [string, string],
-  { level, onGap }: CompareOptions,
+  { level, legs, onGap }: CompareOptions,
 ): AsyncGenerator<ComparedPair> {
   const [was] = await all(readExchanges(path, { only: before, ...(onGap && { onGap }) }))
   const [is] = await all(readExchanges(path, { only: after }))
   if (!was || !is) return
-  const comparison = compareExchanges(was, is, level)
+  const comparison = compareExchanges(was, is, level, legs)
   yield { kind: 'pair', before: named(was), after: named(is), by: 'asked', comparison }
 }
 

@@ -8,6 +8,9 @@ export interface LocatedDifference extends Difference {
   leg: 'CTP' | 'PTC'
 }
 
+export type ComparedLegs = ReadonlySet<LocatedDifference['leg']>
+const bothLegs: ComparedLegs = new Set(['CTP', 'PTC'])
+
 export interface ExchangeComparison {
   /** `unproven`: nothing differs in what there is, but bytes of it are not in the capture. */
   verdict: 'same' | 'different' | 'unproven'
@@ -17,21 +20,25 @@ export interface ExchangeComparison {
   timing: { before: AnswerTiming | null; after: AnswerTiming | null }
 }
 
-/** What the client asked and what it got, of two exchanges. */
+/** What the client asked and what it got, of two exchanges; `legs`: only one of them. */
 export function compareExchanges(
   before: ExchangeView,
   after: ExchangeView,
   level: CompareLevel,
+  legs: ComparedLegs = bothLegs,
 ): ExchangeComparison {
   const [was, is] = [answerOf(before), answerOf(after)]
-  const differences = [
-    ...both('CTP', before.ctp, after.ctp, (a, b) =>
+  const requests = () =>
+    both('CTP', before.ctp, after.ctp, (a, b) =>
       compareRequests(comparedRequest(a, before.protocol), comparedRequest(b, after.protocol), level),
-    ),
-    ...both('PTC', was, is, (a, b) => compareAnswers(a, b, level)),
+    )
+  const answers = () => both('PTC', was, is, (a, b) => compareAnswers(a, b, level))
+  const differences = [...(legs.has('CTP') ? requests() : []), ...(legs.has('PTC') ? answers() : [])]
+  const compared = [
+    ...(legs.has('CTP') ? [before.ctp, after.ctp] : []),
+    ...(legs.has('PTC') ? [before.ptc, after.ptc] : []),
   ]
-  const legs = [before.ctp, before.ptc, after.ctp, after.ptc]
-  const missing = legs.reduce((sum, leg) => sum + (leg?.missing ?? 0), 0)
+  const missing = compared.reduce((sum, leg) => sum + (leg?.missing ?? 0), 0)
   return {
     verdict: differences.length > 0 ? 'different' : missing > 0 ? 'unproven' : 'same',
     differences,

@@ -1,3 +1,5 @@
+import { headerValue } from '../../core/http.ts'
+import { replayHeader } from '../replay/client-request.ts'
 import type { ExchangeView } from '../view/view.ts'
 import { requestKey } from './request-key.ts'
 import { comparedRequest } from './requests.ts'
@@ -9,19 +11,26 @@ export interface ExchangeDigest {
   turn: number | null
   /** `requestKey`; null without a recorded request. */
   key: string | null
+  /** It repeats the exchange with this id. */
+  replayOf?: string
 }
 
 export function digestOf({ id, session, turn, ctp, protocol }: ExchangeView): ExchangeDigest {
-  return { id, session, turn, key: ctp && requestKey(comparedRequest(ctp, protocol)) }
+  const replayOf = ctp ? headerValue(ctp.headers, replayHeader) : undefined
+  return {
+    ...{ id, session, turn, key: ctp && requestKey(comparedRequest(ctp, protocol)) },
+    ...(replayOf !== undefined && { replayOf }),
+  }
 }
 
 /** Why two exchanges are held to be the same one: the best reason first. */
-export const pairings = ['id', 'turn_and_request', 'request', 'turn'] as const
+export const pairings = ['id', 'replay', 'turn_and_request', 'request', 'turn'] as const
 export type Pairing = (typeof pairings)[number]
 
 /** What must be the same; null: this one cannot be paired so. */
 const signOf: Record<Pairing, (digest: ExchangeDigest) => string | null> = {
   id: ({ id }) => id,
+  replay: ({ id, replayOf }) => replayOf ?? id,
   turn_and_request: ({ session, turn, key }) => key && session && `${session} ${turn} ${key}`,
   request: ({ key }) => key,
   turn: ({ session, turn }) => (session && turn !== null ? `${session} ${turn}` : null),

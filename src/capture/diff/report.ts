@@ -97,7 +97,7 @@ export function differenceReport<Located extends Difference>({
   }
 }
 
-function timingReport(timing: AnswerTiming | null): TimingReport {
+export function timingReport(timing: AnswerTiming | null): TimingReport {
   if (!timing) return { ttft_ms: null, total_ms: null, gap_p50_ms: null, gap_p95_ms: null }
   const { ttftMs, totalMs, gapsMs } = timing
   return {
@@ -122,6 +122,11 @@ export class DiffSummary {
       this.#timings.push(report.timing)
     } else if (report.type === 'only') this.#counts[`only_${report.side}`]++
     else this.#counts.apart++
+  }
+
+  /** Nothing was there to be compared. */
+  get isEmpty(): boolean {
+    return Object.values(this.#counts).every((count) => count === 0)
   }
 
   get isSame(): boolean {

@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 import { type HeaderPairs, headerValue } from '../../core/http.ts'
+import { printableJson } from '../../core/printable.ts'
 import type { ExchangeView, LegView } from '../view/view.ts'
 import { bodyText } from './body-text.ts'
 import type { Exporter, ExportSettings } from './exporter.ts'
@@ -13,9 +14,9 @@ export function harExporter({ side, version }: ExportSettings): Exporter {
   let count = 0
   return {
     begin: () =>
-      `{"log":{"version":"1.2","creator":${JSON.stringify({ name: 'llmproxy', version })},"entries":[\n`,
+      `{"log":{"version":"1.2","creator":${printableJson({ name: 'llmproxy', version })},"entries":[\n`,
     exchange(exchange) {
-      const entries = sidesOf(exchange, side ?? 'client').map((one) => JSON.stringify(entryOf(exchange, one)))
+      const entries = sidesOf(exchange, side ?? 'client').map((one) => printableJson(entryOf(exchange, one)))
       return entries.map((entry) => `${count++ === 0 ? '' : ',\n'}${entry}`).join('')
     },
     end: () => '\n]}}\n',

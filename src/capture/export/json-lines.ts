@@ -1,18 +1,20 @@
+import type { Leg } from '../../core/exchange.ts'
+import { printableJson } from '../../core/printable.ts'
 import type { InterpretationRecord } from '../format/records.ts'
 import type { ExchangeView, LegView } from '../view/view.ts'
 import { bodyText } from './body-text.ts'
 import type { Exporter, ExportSettings, ExportSide } from './exporter.ts'
 
 /** One exchange a line, with everything that is known of it. Times are nanoseconds since it opened. */
-export function jsonLinesExporter({ side }: ExportSettings): Exporter {
+export function jsonLinesExporter({ side, legs = null }: ExportSettings): Exporter {
   return {
     begin: () => '',
-    exchange: (exchange) => `${JSON.stringify(lineOf(exchange, side))}\n`,
+    exchange: (exchange) => `${printableJson(lineOf(exchange, side, legs))}\n`,
     end: () => '',
   }
 }
 
-function lineOf(exchange: ExchangeView, side: ExportSide | null) {
+function lineOf(exchange: ExchangeView, side: ExportSide | null, meant: ReadonlySet<Leg> | null) {
   const { id, protocol, session, turn, clientApp, requestedModel, stream, file, version } = exchange
   return {
     exchange: id,
@@ -24,7 +26,9 @@ function lineOf(exchange: ExchangeView, side: ExportSide | null) {
     attempts: exchange.attempts.map(({ number, backend, backendType, model, protocol: spoken }) => ({
       ...{ number, backend, backend_type: backendType, model, protocol: spoken },
     })),
-    legs: legsOf(exchange, side).map((leg) => legOf(exchange, leg)),
+    legs: legsOf(exchange, side)
+      .filter(({ leg }) => meant?.has(leg) ?? true)
+      .map((leg) => legOf(exchange, leg)),
   }
 }
 

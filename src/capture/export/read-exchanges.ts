@@ -9,6 +9,14 @@ export interface ReadOptions extends Omit<OpenOptions, 'follow'> {
   onGap?: (gap: CaptureGap) => void
   /** An id, or a beginning that only one has. */
   only?: string | undefined
+  /** Exchanges that are not meant are read, and not given. */
+  meant?: (() => Meant) | undefined
+}
+
+/** `inspect/meant.ts`, for one reading. */
+interface Meant {
+  window: ExchangeWindow
+  isMeant(view: ExchangeView): boolean
 }
 
 /**
@@ -19,14 +27,12 @@ export async function* readExchanges(
   paths: string | readonly string[],
   options: ReadOptions = {},
 ): AsyncGenerator<ExchangeView> {
-  const { only, onGap } = options
-  const window = new ExchangeWindow({ maxBytes: 0 })
+  const { only } = options
   const pieces = openCapture(paths, options)
   const asked = only === undefined ? pieces : ofExchange(pieces, only)
   let found: ExchangeView | null = null
-  for await (const each of assemble(asked, window)) {
-    if (isGap(each)) onGap?.(each)
-    else if (only === undefined) yield each
+  for await (const each of meantOf(asked, options)) {
+    if (only === undefined) yield each
     else if (each.id === only) return yield each
     else if (found !== null && found.id !== each.id) throw ambiguous(only, found.id, each.id)
     else found = each
@@ -34,6 +40,18 @@ export async function* readExchanges(
   if (only === undefined) return
   if (found === null) throw new CaptureError('not_found', `no exchange ${only} is in ${shown(paths)}`)
   yield found
+}
+
+async function* meantOf(
+  pieces: AsyncIterable<CapturePiece>,
+  { meant: reading, onGap }: ReadOptions,
+): AsyncGenerator<ExchangeView> {
+  const meant = reading?.()
+  const window = meant?.window ?? new ExchangeWindow({ maxBytes: 0 })
+  for await (const each of assemble(pieces, window)) {
+    if (isGap(each)) onGap?.(each)
+    else if (!meant || meant.isMeant(each)) yield each
+  }
 }
 
 /** What is of other exchanges is not kept for a moment. */

@@ -48,7 +48,7 @@ const blobLength = within(0, maxPayloadBytes)
 const blobId: Check = (value) => value instanceof Uint8Array && value.length === blobIdBytes
 
 const legEnds = anyOf('eof', 'abort_client', 'abort_backend', 'abort_proxy', 'timeout', 'error')
-const losses = anyOf('queue_full', 'disk_full', 'disk_error', 'cap')
+const losses = anyOf('queue_full', 'writer_lost', 'disk_full', 'disk_error', 'cap')
 
 const reference = shaped({ ref: must(blobId), len: must(blobLength) })
 const bodyPart: Check = (value: Decoded) => value instanceof Uint8Array || reference(value)

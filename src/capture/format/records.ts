@@ -8,8 +8,8 @@ export type SectionTimeNs = number
 /** Why a leg has ended: whole, or cut by whom. */
 export type LegEnd = 'eof' | 'abort_client' | 'abort_backend' | 'abort_proxy' | 'timeout' | 'error'
 
-/** Why records are missing. */
-export type LossReason = 'queue_full' | 'disk_full' | 'disk_error' | 'cap'
+/** Why records are missing. `writer_lost`: the thread that writes was gone, and took with it what it had. */
+export type LossReason = 'queue_full' | 'writer_lost' | 'disk_full' | 'disk_error' | 'cap'
 
 /** A blob's name: the first 16 bytes of the SHA-256 of its content. */
 export type BlobId = Uint8Array

@@ -51,21 +51,30 @@ export class Backends {
 
 /** The original's `--b2bua`: which conversation was served by whom. */
 export class Bridges {
-  readonly #rows = new LRUCache<string, BridgeRow>({ max: mostRows })
+  readonly #rows = new LRUCache<string, { row: BridgeRow; nth: number }>({ max: mostRows })
+  #count = 0
 
   exchange({ view }: InspectedExchange): void {
     for (const attempt of view.attempts) this.#attempt(view.session, attempt)
   }
 
+  /** Sessions in the order of their beginnings, and in each the most asked first. */
   rows(): BridgeRow[] {
-    return [...this.#rows.values()].sort((a, b) => b.attempts - a.attempts)
+    const found = [...this.#rows.values()].sort((a, b) => a.nth - b.nth)
+    const begun = new Map<string | null, number>()
+    for (const { row, nth } of found) if (!begun.has(row.session)) begun.set(row.session, nth)
+    const at = ({ session }: BridgeRow) => begun.get(session) ?? 0
+    return found.map(({ row }) => row).sort((a, b) => at(a) - at(b) || b.attempts - a.attempts)
   }
 
   #attempt(session: string | null, { backend, model }: AttemptView): void {
     if (backend === null) return
     const key = JSON.stringify([session, backend, model])
-    const row = this.#rows.get(key) ?? { session, backend, model, attempts: 0 }
-    row.attempts++
-    this.#rows.set(key, row)
+    const found = this.#rows.get(key) ?? {
+      row: { session, backend, model, attempts: 0 },
+      nth: this.#count++,
+    }
+    found.row.attempts++
+    this.#rows.set(key, found)
   }
 }

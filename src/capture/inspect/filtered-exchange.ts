@@ -2,11 +2,17 @@ import { legs } from '../../core/exchange.ts'
 import { headerValue } from '../../core/http.ts'
 import { protocolNames } from '../../core/protocol-name.ts'
 import type { NumberSource, SubjectKind, TextSource, Unit } from '../../filters/subject.ts'
+import { detectors } from '../detectors/index.ts'
 import type { LegView } from '../view/view.ts'
 import type { InspectedExchange } from './inspected-exchange.ts'
 
 type Text = [name: string, source: TextSource<InspectedExchange>]
 type Numeric = [name: string, source: NumberSource<InspectedExchange>]
+
+/** The original's types beside our codes. */
+const issueNames = [
+  ...new Set(detectors.flatMap(({ code, legacyType }) => (legacyType ? [code, legacyType] : [code]))),
+]
 
 /** Captured exchanges as filters ask for them: mitmproxy's words, and those of `usage recent --filter`. */
 export const filteredExchange: SubjectKind<InspectedExchange> = {
@@ -21,7 +27,7 @@ export const filteredExchange: SubjectKind<InspectedExchange> = {
     ),
     text('app', ({ view }) => view.clientApp),
     texts('tool', ({ tools }) => tools),
-    texts('issue', ({ issues }) => issues.flatMap(({ code, type }) => [code, type])),
+    texts('issue', ({ issues }) => issues.flatMap(({ code, type }) => [code, type]), issueNames),
     texts('leg', (x) => x.legs.map(({ leg }) => leg), legs),
     text('error', ({ view }) => view.closed?.error ?? null),
     text('outcome', ({ view }) => view.closed?.outcome ?? null, [
@@ -51,9 +57,9 @@ export const filteredExchange: SubjectKind<InspectedExchange> = {
     number('dur', 'duration', ({ durationMs }) => durationMs),
     number('duration', 'duration', ({ durationMs }) => durationMs),
     number('gap', 'duration', ({ gapMs }) => gapMs),
-    number('bytes', 'count', ({ requestBytes, answerBytes }) => sum(requestBytes, answerBytes)),
-    number('in_bytes', 'count', ({ requestBytes }) => requestBytes),
-    number('out_bytes', 'count', ({ answerBytes }) => answerBytes),
+    number('bytes', 'bytes', ({ requestBytes, answerBytes }) => sum(requestBytes, answerBytes)),
+    number('in_bytes', 'bytes', ({ requestBytes }) => requestBytes),
+    number('out_bytes', 'bytes', ({ answerBytes }) => answerBytes),
     number('in_tokens', 'count', ({ inTokens }) => inTokens),
     number('out_tokens', 'count', ({ outTokens }) => outTokens),
     number('cost', 'usd', ({ costUsd }) => costUsd),

@@ -1,6 +1,7 @@
 import { groupLines } from '../detectors/group-lines.ts'
 import { IssueGroups } from '../detectors/groups.ts'
 import { detectors } from '../detectors/index.ts'
+import { thresholdsOf } from '../detectors/thresholds.ts'
 import { analysisOf } from './analysis.ts'
 import { Backends, Bridges } from './backends.ts'
 import { exchangeDetail } from './exchange-detail.ts'
@@ -17,7 +18,7 @@ import { trackRows } from './track.ts'
 
 /** What `capture inspect` reads captures with, in one piece: it is heavy, so the command loads it when it runs and hands it on. */
 export const captureReading = {
-  ...{ inspect, everything, filteredExchange, detectors, IssueGroups, groupLines },
+  ...{ inspect, everything, filteredExchange, detectors, thresholdsOf, IssueGroups, groupLines },
   ...{ analysisOf, exchangeDetail, exchangeRow, streamRows, trackRows, Latest },
   ...{ Backends, Bridges, Sessions, Statuses, SummaryBuilder, addGap, noDamage },
 }

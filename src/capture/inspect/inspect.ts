@@ -5,8 +5,8 @@ import { createRunner, type Runner } from '../detectors/runner.ts'
 import { subjects } from '../detectors/subject.ts'
 import { defaultThresholds } from '../detectors/thresholds.ts'
 import { type CaptureItem, type CapturePiece, isItem } from '../reader/items.ts'
-import { type OpenOptions, openCapture } from '../reader/open.ts'
-import { assemble, isGap } from '../view/assemble.ts'
+import { type OpenOptions, openLent } from '../reader/open.ts'
+import { Assembly } from '../view/assemble.ts'
 import type { CaptureGap, ExchangeView } from '../view/view.ts'
 import { ExchangeWindow } from '../view/window.ts'
 import { FrameGate } from './frame-gate.ts'
@@ -63,8 +63,10 @@ export interface InspectTotals {
   meant: number
 }
 
-/** A body of more has its exchange given as far as it has come. */
+/** Beyond them the exchange of which nothing was heard for longest is given as far as it has come. */
 const mostOpenBytes = 64 * 1024 * 1024
+/** Of an exchange with more, the largest bodies are only counted. */
+const mostExchangeBytes = 48 * 1024 * 1024
 /** Of what came before, which only detectors ask for: what lives takes its size once more until it is collected. */
 const windowBytes = 6 * 1024 * 1024
 
@@ -78,27 +80,27 @@ export async function inspect(
   listener: InspectListener,
 ): Promise<InspectTotals> {
   const inspection = new Inspection(settings, listener)
-  const pieces = inspection.pieces(openCapture(paths, settings.open))
-  if (!inspection.needsExchanges) {
-    for await (const piece of pieces) {
-      if (!isItem(piece)) inspection.gap(piece)
+  for await (const pieces of openLent(paths, settings.open)) {
+    for (const piece of pieces) {
+      inspection.take(piece)
+      // Of most pieces nobody hears.
+      if (!inspection.hasTold) continue
+      inspection.hasTold = false
+      if (listener.isDone?.()) return inspection.end()
+      const full = listener.full?.() ?? null
+      if (full !== null) await full
     }
-    inspection.end()
-    return inspection.totals
   }
-  const follow = settings.open?.follow ?? false
-  for await (const found of assemble(pieces, inspection.window, { follow, maxOpenBytes: mostOpenBytes })) {
-    if (isGap(found)) inspection.gap(found)
-    else inspection.exchange(found)
-  }
-  inspection.end()
-  return inspection.totals
+  return inspection.end()
 }
 
 class Inspection {
-  readonly window: ExchangeWindow
-  readonly needsExchanges: boolean
-  readonly totals: InspectTotals = { exchanges: 0, meant: 0 }
+  /** The listener heard of something. */
+  hasTold = true
+  readonly #totals: InspectTotals = { exchanges: 0, meant: 0 }
+  readonly #window: ExchangeWindow
+  /** Null where nobody asks for exchanges. */
+  readonly #assembly: Assembly | null
   readonly #settings: InspectSettings
   readonly #listener: InspectListener
   readonly #frames: Frames | null
@@ -108,19 +110,37 @@ class Inspection {
   #file: string | null = null
 
   constructor(settings: InspectSettings, listener: InspectListener) {
-    const { selection, wants, detectors, minSeverity, only, skip, thresholds = {}, models = {} } = settings
+    const {
+      selection,
+      wants,
+      detectors,
+      minSeverity,
+      only,
+      skip,
+      thresholds = {},
+      models = {},
+      open,
+    } = settings
     // A filter may ask for issues.
     const isRemembered = wants.issues || selection.matches !== null
-    this.window = new ExchangeWindow({ maxBytes: isRemembered ? windowBytes : 0 })
-    const { around } = this.window
+    this.#window = new ExchangeWindow({ maxBytes: isRemembered ? windowBytes : 0 })
+    const { around } = this.#window
     this.#settings = settings
     this.#listener = listener
-    this.needsExchanges = wants.exchanges || wants.issues || needsExchanges(selection)
+    const assembly = {
+      ...{ follow: open?.follow ?? false, maxOpenBytes: mostOpenBytes },
+      maxExchangeBytes: mostExchangeBytes,
+    }
+    const isAsked = wants.exchanges || wants.issues || needsExchanges(selection)
+    this.#assembly = isAsked ? new Assembly(this.#window, assembly) : null
     const isSearched = selection.search !== null
     this.#frames = wants.frames && new Frames({ dataBytes: wants.frames.dataBytes, isSearched })
     this.#gate = new FrameGate({
       waits: needsExchanges(selection),
-      pass: (row) => listener.frame?.(row),
+      pass: (row) => {
+        this.hasTold = true
+        listener.frame?.(row)
+      },
     })
     const choice = { ...(minSeverity && { minSeverity }), ...(only && { only }), ...(skip && { skip }) }
     this.#runner = createRunner({ detectors, around, thresholds, models, ...choice })
@@ -130,20 +150,29 @@ class Inspection {
       subjects({ around, thresholds: all, models: { ...lengthEstimates, ...models } })(view)
   }
 
-  /** What goes on to be put together; ends when all that is wanted has come. */
-  async *pieces(read: AsyncIterable<CapturePiece>): AsyncGenerator<CapturePiece> {
-    for await (const piece of read) {
-      if (isItem(piece)) this.#item(piece)
-      yield piece
-      if (this.#listener.isDone?.()) return
-      const full = this.#listener.full?.() ?? null
-      if (full !== null) await full
+  take(piece: CapturePiece): void {
+    if (!isItem(piece)) return this.#gap(piece)
+    this.#item(piece)
+    if (this.#assembly) this.#give(this.#assembly.take(piece))
+  }
+
+  end(): InspectTotals {
+    if (this.#assembly) this.#give(this.#assembly.end())
+    if (this.#frames) for (const { row, text } of this.#frames.end()) this.#frame(row, text)
+    this.#gate.end()
+    return this.#totals
+  }
+
+  #give(views: Iterable<ExchangeView>): void {
+    for (const view of views) {
+      this.#exchange(view)
+      this.#window.remember(view)
     }
   }
 
-  exchange(view: ExchangeView): void {
-    this.totals.exchanges++
-    const x = new InspectedExchange(view, this.totals.exchanges, {
+  #exchange(view: ExchangeView): void {
+    this.#totals.exchanges++
+    const x = new InspectedExchange(view, this.#totals.exchanges, {
       subject: () => this.#subjectOf(view),
       issues: () => this.#runner.exchange(view),
     })
@@ -151,11 +180,13 @@ class Inspection {
     const isMeant = passesFacts(selection, x)
     this.#gate.decide(view.id, view.file, view.version, isMeant)
     if (!isMeant || !passesExchange(selection, x)) return
-    this.totals.meant++
+    this.#totals.meant++
+    this.hasTold = true
     this.#listener.exchange?.(x)
   }
 
-  gap(gap: CaptureGap): void {
+  #gap(gap: CaptureGap): void {
+    this.hasTold = true
     this.#listener.gap?.(gap)
     const { selection, wants } = this.#settings
     if (!wants.issues || !selectsAll(selection)) return
@@ -163,14 +194,10 @@ class Inspection {
     if (issues.length > 0) this.#listener.issues?.(issues)
   }
 
-  end(): void {
-    if (this.#frames) for (const { row, text } of this.#frames.end()) this.#frame(row, text)
-    this.#gate.end()
-  }
-
   #item(item: CaptureItem): void {
     if (item.file !== this.#file) {
       this.#file = item.file
+      this.hasTold = true
       this.#listener.began?.(item)
     }
     if (!this.#frames) return

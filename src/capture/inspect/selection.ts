@@ -47,6 +47,7 @@ export function passesExchange(selection: Selection, x: InspectedExchange): bool
 
 /** What concerns the exchange as a whole, which its frames share: a backend's chunks do not name it. */
 export function passesFacts(selection: Selection, x: InspectedExchange): boolean {
+  if (!needsExchanges(selection)) return true
   const { backends, models, session, sessionPart, matches } = selection
   const { view } = x
   if (session !== null && view.session !== session) return false

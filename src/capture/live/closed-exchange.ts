@@ -1,6 +1,8 @@
 import type { ChoiceEnd } from '../../core/event.ts'
 import type { Attempt, Exchange } from '../../core/exchange.ts'
+import { filledWindow } from '../detectors/context/context-near-limit.ts'
 import type { Severity, Thresholds } from '../detectors/detector.ts'
+import type { ModelKnowledge } from '../detectors/ports.ts'
 import { secondsText } from '../view/durations.ts'
 import type { LoopingTool } from './tool-loops.ts'
 import { type LiveFinding, silence } from './waits.ts'
@@ -9,11 +11,16 @@ import type { WatchedExchange } from './watched-exchange.ts'
 /** Of what was paid for, so much in thoughts is all of it. */
 const eatenShare = 0.8
 
+export interface ClosedParts {
+  loop: LoopingTool | null
+  thresholds: Thresholds
+  contextWindow: ModelKnowledge['contextWindow']
+}
+
 /** How it went, now that it is over. */
 export function* closedFindings(
   watched: WatchedExchange,
-  loop: LoopingTool | null,
-  thresholds: Thresholds,
+  { loop, thresholds, contextWindow }: ClosedParts,
 ): Iterable<LiveFinding> {
   const { exchange } = watched
   const last = exchange.attempts.at(-1)
@@ -25,7 +32,11 @@ export function* closedFindings(
   const stalled = isHeldUp ? null : silence(last, gapSeconds, last.startedNs, thresholds)
   if (stalled) yield stalled
   yield* cut(exchange)
-  if (exchange.outcome === 'complete') yield* completed(watched, last)
+  if (exchange.outcome === 'complete') {
+    yield* completed(watched, last)
+    const filled = nearLimit(watched, last, contextWindow, thresholds.contextWarnRatio)
+    if (filled) yield filled
+  }
   const first = exchange.attempts.find(({ backend, error }) => error !== null && backend !== last.backend)
   if (exchange.outcome === 'complete' && first) yield failover(first, last)
   if (loop && loop.turns >= thresholds.toolLoopTurns) yield looping(loop, last, thresholds.toolLoopTurns)
@@ -127,6 +138,21 @@ function truncated(tokens: number | null): Judged {
     description: `The answer was cut off at ${tokens ?? 'an unknown number of'} output tokens.`,
     hint: 'Ask for more output tokens, or for less reasoning or a shorter answer.',
   }
+}
+
+/** Who asks for a larger window does so in a header, which is not looked at here. */
+const windowConfidence = 0.8
+
+function nearLimit(
+  { exchange, runsServerTools }: WatchedExchange,
+  { model, backendType, usage, endedNs }: Attempt,
+  contextWindow: ModelKnowledge['contextWindow'],
+  ratio: number,
+): LiveFinding | null {
+  const { promptTokens } = usage ?? {}
+  if (model === null || promptTokens === undefined || runsServerTools || !isGeneration(exchange)) return null
+  const filled = filledWindow({ promptTokens, model, window: contextWindow(model, backendType) }, ratio)
+  return filled && { ...filled, code: 'context_near_limit', confidence: windowConfidence, atNs: endedNs ?? 0 }
 }
 
 function failover(failed: Attempt, answered: Attempt): LiveFinding {

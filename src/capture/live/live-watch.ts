@@ -2,6 +2,7 @@ import type { Clock } from '../../core/clock.ts'
 import type { Exchange } from '../../core/exchange.ts'
 import type { Monitor } from '../../core/monitor.ts'
 import { type Issue, severities, type Thresholds } from '../detectors/detector.ts'
+import { lengthEstimates, type ModelKnowledge } from '../detectors/ports.ts'
 import { shortEvidence } from '../detectors/short-evidence.ts'
 import { defaultThresholds } from '../detectors/thresholds.ts'
 import { closedFindings } from './closed-exchange.ts'
@@ -16,6 +17,8 @@ export type LiveIssue = Issue
 export interface LiveWatchSettings {
   clock: Clock
   thresholds?: Partial<Thresholds>
+  /** Tokens of a model's context window; no model's is known where it is not given. */
+  contextWindow?: ModelKnowledge['contextWindow']
   /** For what providers said: others than the client will read it. */
   redactText: (text: string) => string
   /** Each issue when it is found, and again when it has become more severe. */
@@ -27,6 +30,8 @@ export interface LiveWatch {
   monitor: Monitor
   /** Looks at what is silent now; to be called every second or so. */
   check(): void
+  /** For all that is found from now on. */
+  setThresholds(thresholds: Partial<Thresholds>): void
   /** The last hundred, the newest first. */
   recent(): LiveIssue[]
 }
@@ -38,8 +43,8 @@ const kept = 100
  * severities and limits are those of `detectors/`. What only the bytes or the other legs tell is left to them.
  */
 export function createLiveWatch(settings: LiveWatchSettings): LiveWatch {
-  const { clock, onIssue } = settings
-  const thresholds = { ...defaultThresholds, ...settings.thresholds }
+  const { clock, onIssue, contextWindow = lengthEstimates.contextWindow } = settings
+  let thresholds = { ...defaultThresholds, ...settings.thresholds }
   const open = new Map<string, WatchedExchange>()
   const loops = new ToolLoops()
   let latest: LiveIssue[] = []
@@ -96,7 +101,7 @@ export function createLiveWatch(settings: LiveWatchSettings): LiveWatch {
       }
       tellAll(watched, localFindings(exchange))
       const loop = isComplete && exchange.callPurpose === 'chat' ? loops.take(watched) : null
-      tellAll(watched, closedFindings(watched, loop, thresholds))
+      tellAll(watched, closedFindings(watched, { loop, thresholds, contextWindow }))
     },
   }
 
@@ -109,6 +114,9 @@ export function createLiveWatch(settings: LiveWatchSettings): LiveWatch {
         const found = attempt && waitFinding(watched, attempt, clock.monotonicNs() - openedNs, thresholds)
         if (found) tell(watched, found)
       }
+    },
+    setThresholds(changed) {
+      thresholds = { ...defaultThresholds, ...changed }
     },
     recent: () => latest.map((issue) => ({ ...issue })).reverse(),
   }

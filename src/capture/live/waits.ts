@@ -21,7 +21,12 @@ export function waitFinding(
   if ((attempt.status ?? 200) >= 300 || attempt.error !== null || watched.end !== null) return null
   if (attempt.firstContentNs === null) return firstWord(watched, attempt, nowNs, thresholds)
   if (attempt.lastByteNs === null || attempt.endedNs !== null) return null
-  return silence(attempt, (nowNs - attempt.lastByteNs) / 1e9, attempt.lastByteNs, thresholds)
+  if (watched.exchange.clientIsBehind) {
+    watched.heldUpUntilNs = nowNs
+    return null
+  }
+  const fromNs = Math.max(attempt.lastByteNs, watched.heldUpUntilNs)
+  return silence(attempt, (nowNs - fromNs) / 1e9, fromNs, thresholds)
 }
 
 /** How long the first word of a stream took, or has taken so far. */

@@ -18,6 +18,8 @@ export class WatchedExchange {
   runsServerTools = false
   end: ChoiceEnd | null = null
   firstWordSeen = false
+  /** Until when the client was last seen not to read: so long, nobody waited for the backend. */
+  heldUpUntilNs = 0
   readonly #calls = new Map<number, { name: string; hash: TextHash }>()
 
   constructor(exchange: Exchange) {

@@ -25,9 +25,13 @@ export class BlobPlaces {
   #bytes = new Uint32Array(firstSlots)
 
   /** The last place of a blob that stands in several. */
-  set(id: Uint8Array, { offset, bytes }: BlobPlace): void {
+  set(id: Uint8Array, offset: number, bytes: number): void {
     if (this.#size * 16 >= this.#slots * maxLoad) this.#grow()
     this.#put(word(id, 0), word(id, 4), offset + 1, bytes)
+  }
+
+  has(id: Uint8Array): boolean {
+    return this.#offsets[this.#slotOf(word(id, 0), word(id, 4))] !== 0
   }
 
   get(id: Uint8Array): BlobPlace | null {

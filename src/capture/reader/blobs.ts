@@ -41,35 +41,45 @@ export interface BadBlob {
 
 let files = 0
 
+/** Where a file's blobs are to be had. */
+export interface BlobSource {
+  source: ByteSource
+  /** What of the file is in memory just now; lent. */
+  inMemory: (offset: number, bytes: number) => Buffer | null
+}
+
 /** The blobs of one file: found while it is read, read again when they are asked for. */
 export class FileBlobs {
   readonly #file = `${files++}/`
   readonly #places = new BlobPlaces()
-  readonly #source: ByteSource
+  readonly #source: BlobSource
   readonly #cache: BlobCache
   readonly #kept: LRUCache<string, BlobRecord> | null
   readonly #bodyBytes: number
   #bad: BadBlob[] = []
 
-  constructor(source: ByteSource, cache: BlobCache, { keptBytes, bodyBytes }: BlobLimits) {
+  constructor(source: BlobSource, cache: BlobCache, { keptBytes, bodyBytes }: BlobLimits) {
     this.#bodyBytes = bodyBytes
     this.#source = source
     this.#cache = cache
     const sizeCalculation = (record: BlobRecord) => record.d.length + entryBytes
-    this.#kept = source.readAt ? null : new LRUCache({ maxSize: keptBytes, sizeCalculation })
+    this.#kept = source.source.readAt ? null : new LRUCache({ maxSize: keptBytes, sizeCalculation })
   }
 
-  /** `record` must own its bytes. `bytes`: of the frame. */
+  /** `record` is only looked at. `bytes`: of the frame. */
   add(record: BlobRecord, offset: number, bytes: number): void {
-    this.#places.set(record.id, { offset, bytes })
-    this.#kept?.set(name(record.id), record)
+    this.#places.set(record.id, offset, bytes)
+    if (this.#kept) {
+      const own = { ...record, id: Buffer.from(record.id), d: Buffer.from(record.d) }
+      this.#kept.set(name(record.id), own)
+    }
   }
 
   /** Bytes of a body that are referred to and stand nowhere before it. */
   missingBytes(parts: readonly BodyPart[]): number {
     let bytes = 0
     for (const part of parts) {
-      if (!(part instanceof Uint8Array) && !this.#places.get(part.ref)) bytes += part.len
+      if (!(part instanceof Uint8Array) && !this.#places.has(part.ref)) bytes += part.len
     }
     return bytes
   }
@@ -109,15 +119,19 @@ export class FileBlobs {
     if (!place) return null
     const record = this.#kept ? this.#kept.get(name(id)) : this.#readAgain(place.offset, place.bytes)
     if (!record) return null
-    const content = sameBytes(record.id, id) && record.len === len ? blobContent(record) : null
+    const found = sameBytes(record.id, id) && record.len === len ? blobContent(record) : null
+    // Of what is lent and stored plain it is a view.
+    const content = found === record.d ? Buffer.from(found) : found
     // An empty one keeps it from being read again for each reference.
     this.#cache.set(key, content ?? new Uint8Array(0))
     if (!content && this.#bad.length < 1000) this.#bad.push({ ...place, len })
     return content
   }
 
+  /** Most are asked for soon after they were found. */
   #readAgain(offset: number, bytes: number): BlobRecord | null {
-    const frame = this.#source.readAt?.(offset, bytes)
+    const { source, inMemory } = this.#source
+    const frame = inMemory(offset, bytes) ?? source.readAt?.(offset, bytes)
     const record = frame ? decodeRecordAt(frame, headBytes, frame.length) : null
     return record?.k === 'bl' ? record : null
   }

@@ -25,6 +25,12 @@ export class ByteWindow {
     return this.base + this.start
   }
 
+  /** A stretch of the file, lent until the next read; null where it is not in memory. */
+  at(offset: number, bytes: number): Buffer | null {
+    const from = offset - this.base
+    return from < 0 || from + bytes > this.end ? null : this.buffer.subarray(from, from + bytes)
+  }
+
   /** Where to read into, never empty. */
   room(): Buffer {
     const unread = this.end - this.start

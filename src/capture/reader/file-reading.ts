@@ -10,6 +10,8 @@ import { V3Pieces } from './v3-pieces.ts'
 export interface ReadingSettings {
   cache: BlobCache
   limits: BlobLimits
+  /** Bytes of items are lent until the next batch is asked for; otherwise they are the items' own. */
+  lends?: boolean
   /** Asked for where there is a file of the original: it is much to make. */
   secrets: () => Secrets
   /** Frames of kinds that this program does not know are passed over; who counts them is told. */
@@ -28,11 +30,13 @@ export class FileReading {
   readonly #v3: V3Pieces
   readonly #onUnknown: (kind: string) => void
 
-  constructor(source: ByteSource, { cache, limits, secrets, onUnknown }: ReadingSettings) {
+  constructor(source: ByteSource, settings: ReadingSettings) {
+    const { cache, limits, lends = false, secrets, onUnknown } = settings
     this.source = source
     this.#scan = new Scan(source)
     this.#secrets = secrets
-    this.#v3 = new V3Pieces(source.name, source.bornNs, new FileBlobs(source, cache, limits))
+    const blobs = new FileBlobs({ source, inMemory: this.#scan.bytesAt }, cache, limits)
+    this.#v3 = new V3Pieces(source.name, blobs, { bornNs: source.bornNs, lends })
     this.#onUnknown = onUnknown ?? (() => undefined)
   }
 
@@ -87,7 +91,7 @@ export class FileReading {
     for (const each of found) {
       if (each.kind === 'entry') continue
       if (each.kind === 'frame' && each.record.k === '?') this.#onUnknown(each.record.kind)
-      for (const piece of this.#v3.take(each)) pieces.push(piece)
+      this.#v3.take(each, pieces)
       if (pieces.length < batchPieces) continue
       yield pieces
       pieces = []

@@ -1,5 +1,6 @@
 import { type DecodedRecord, decodeRecordAt } from '../format/decode-record.ts'
 import { checksumHolds, headBytes, label, maxPayloadBytes, payloadLength, sync } from '../format/frame.ts'
+import { BodyFrames } from './body-frame.ts'
 import type { ByteWindow } from './byte-window.ts'
 import type { FoundDamage, FoundFrame, Scanner } from './scanned.ts'
 
@@ -23,6 +24,7 @@ export class FrameScanner implements Scanner {
   readonly version = 3
   found = 0
   readonly #window: ByteWindow
+  readonly #bodies = new BodyFrames()
   #afterLabel = false
   /** In the file; null outside of damage. */
   #damageFrom: number | null
@@ -64,13 +66,14 @@ export class FrameScanner implements Scanner {
 
   #frame(length: number): FoundFrame | FoundDamage {
     const { buffer, start, offset } = this.#window
-    const frame = buffer.subarray(start, start + length)
-    const record: DecodedRecord | null = decodeRecordAt(buffer, start + headBytes, start + length)
+    const [from, to] = [start + headBytes, start + length]
+    const record: DecodedRecord | null =
+      this.#bodies.read(buffer, from, to) ?? decodeRecordAt(buffer, from, to)
     const afterLabel = this.#afterLabel
     const entry = this.found++
     this.#afterLabel = false
-    this.#window.start += length
-    if (record) return { kind: 'frame', entry, offset, frame, record, afterLabel }
+    this.#window.start = to
+    if (record) return { kind: 'frame', entry, offset, bytes: length, record, afterLabel }
     return {
       kind: 'damage',
       offset,

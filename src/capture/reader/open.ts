@@ -34,8 +34,24 @@ export async function* openCapture(
   paths: string | readonly string[],
   options: OpenOptions = {},
 ): AsyncGenerator<CapturePiece> {
+  for await (const pieces of batches(paths, options, false)) for (const piece of pieces) yield piece
+}
+
+/** The same, many at once, for those who look at each of millions: what items hold is lent until the next are asked for. */
+export function openLent(
+  paths: string | readonly string[],
+  options: OpenOptions = {},
+): AsyncGenerator<CapturePiece[]> {
+  return batches(paths, options, true)
+}
+
+async function* batches(
+  paths: string | readonly string[],
+  options: OpenOptions,
+  lends: boolean,
+): AsyncGenerator<CapturePiece[]> {
   const given = typeof paths === 'string' ? [paths] : paths
-  const reading = new CaptureReading(options)
+  const reading = new CaptureReading(options, lends)
   try {
     for (const path of given) await reading.add(path)
     yield* options.follow ? reading.followed() : reading.once()
@@ -63,10 +79,11 @@ class CaptureReading {
   #doneBytes = 0
   #totalBytes: number | null = 0
 
-  constructor(options: OpenOptions) {
+  constructor(options: OpenOptions, lends: boolean) {
     const limits = { ...defaultBlobLimits, ...options.limits }
     this.#options = options
     this.#settings = {
+      lends,
       cache: blobCache(limits.cacheBytes),
       limits,
       secrets: () => {
@@ -87,19 +104,17 @@ class CaptureReading {
     throw new CaptureError('not_found', `there is no capture (*.cbor) in ${path}`)
   }
 
-  async *once(): AsyncGenerator<CapturePiece> {
+  async *once(): AsyncGenerator<CapturePiece[]> {
     for (let part = this.#parts[0]; part && !this.#isAborted; part = this.#parts[0]) {
-      for await (const pieces of this.#now(part)) for (const piece of pieces) yield piece
+      yield* this.#now(part)
       if (this.#isAborted) return
-      for await (const pieces of this.#end(part)) for (const piece of pieces) yield piece
+      yield* this.#end(part)
     }
   }
 
-  async *followed(): AsyncGenerator<CapturePiece> {
+  async *followed(): AsyncGenerator<CapturePiece[]> {
     while (!this.#isAborted) {
-      for (const part of [...this.#parts]) {
-        for await (const pieces of this.#round(part)) for (const piece of pieces) yield piece
-      }
+      for (const part of [...this.#parts]) yield* this.#round(part)
       if (this.#parts.length === 0 && this.#folders.length === 0) return
       await this.#rest()
     }

@@ -56,7 +56,7 @@ async function copyFrames(
   async function take(found: Iterable<Scanned>): Promise<void> {
     for (const each of found) {
       if (each.kind === 'entry') throw unsupported(source.name)
-      if (each.kind === 'frame') await copy.add(each, source.name)
+      if (each.kind === 'frame') await copy.add(each, scan.bytesAt(each.offset, each.bytes), source.name)
       else {
         const { offset, bytes, isTorn, why } = each
         recovered.leftOut.push({ offset, bytes, isTorn, why })
@@ -100,8 +100,9 @@ class Copy {
     this.#file = file
   }
 
-  async add({ frame, record, afterLabel }: FoundFrame, name: string): Promise<void> {
+  async add({ record, afterLabel }: FoundFrame, frame: Buffer | null, name: string): Promise<void> {
     if (record.k === 'newer') throw newerFormat(name, record.v)
+    if (frame === null) throw new Error('a frame that was just found is not in memory')
     if (record.k === 'hdr' || afterLabel || this.frames === 0) this.#put(label)
     this.#put(frame)
     this.frames++

@@ -38,6 +38,9 @@ export class Scan {
     return this.#window.base + this.#window.end
   }
 
+  /** A stretch of the source, lent until the next read; null where it is not in memory. */
+  readonly bytesAt = (offset: number, bytes: number): Buffer | null => this.#window.at(offset, bytes)
+
   /**
    * What one read brings; null where it brings no bytes. To be gone through before the next call: it is lent
    * until then.

@@ -1,13 +1,14 @@
 import type { DecodedRecord } from '../format/decode-record.ts'
 import type { V2Entry, V2Header } from './v2/entry.ts'
 
-/** A whole frame. Byte strings, and `frame` itself, are lent until the next read. */
+/** A whole frame. Byte strings in its record are lent until the next read. */
 export interface FoundFrame {
   kind: 'frame'
   /** Counts from 0 in the file. */
   entry: number
   offset: number
-  frame: Buffer
+  /** Of the whole frame. */
+  bytes: number
   record: DecodedRecord
   /** A label stands right before it: a section begins. */
   afterLabel: boolean

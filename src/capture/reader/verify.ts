@@ -50,6 +50,7 @@ async function verifySource(source: ByteSource, { onProgress }: VerifyOptions): 
   const reading = new FileReading(source, {
     // Nothing is asked for: contents are looked at as they come.
     cache: blobCache(1),
+    lends: true,
     limits: { ...defaultBlobLimits, keptBytes: 1 },
     secrets: createSecrets,
     onUnknown: (kind) => findings.unknown(kind),
@@ -134,13 +135,13 @@ class Findings {
   }
 
   #blob(record: BlobRecord, entry: number): void {
-    if (blobContent(record)) this.#blobs.set(record.id, { offset: 0, bytes: 0 })
+    if (blobContent(record)) this.#blobs.set(record.id, 0, 0)
     else this.#list(this.#file.missingBlobs, { id: hex(record.id), bytes: record.len, entry, exchange: null })
   }
 
   #body({ d, x }: BodyRecord, entry: number): void {
     for (const part of d) {
-      if (part instanceof Uint8Array || this.#blobs.get(part.ref)) continue
+      if (part instanceof Uint8Array || this.#blobs.has(part.ref)) continue
       this.#list(this.#file.missingBlobs, { id: hex(part.ref), bytes: part.len, entry, exchange: x })
     }
   }

@@ -51,7 +51,7 @@ function answerRows(exchange: ExchangeView, answered: AttemptView | null, since:
 
   function chunkRow(what: string, at: number): TimelineRow {
     const count = btp?.chunks.length ?? ptc?.chunks.length ?? 0
-    const note = at === -1 ? `${count} chunks` : null
+    const note = at === -1 ? `${count} ${count === 1 ? 'chunk' : 'chunks'}` : null
     return row(what, since(btp?.chunks.at(at)?.atNs), since(ptc?.chunks.at(at)?.atNs), note)
   }
 }

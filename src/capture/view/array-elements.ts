@@ -1,4 +1,4 @@
-import { ReadEvent } from './raw-event.ts'
+import { EventBlock, ReadEvent } from './raw-event.ts'
 import type { Spots } from './spots.ts'
 
 const quote = 0x22
@@ -22,7 +22,7 @@ export function arrayElements(body: Buffer, spots: Spots): ReadEvent[] {
     }
     const end = elementEnd(body, at)
     const data = body.toString('utf8', at, end.at)
-    elements.push(new ReadEvent(spots.at(at), { name: null, data, isComment: false, isWhole: end.isWhole }))
+    elements.push(new ReadEvent(spots.at(at), new EventBlock(null, data, false, end.isWhole)))
     at = end.at
   }
   return elements

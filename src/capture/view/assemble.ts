@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import { type CaptureItem, type CapturePiece, isItem } from '../reader/items.ts'
 import { ExchangeBuilder, type ExchangeItem } from './exchange-builder.ts'
+import { type OpenExchange, OpenList } from './open-list.ts'
 import type { CaptureGap, ExchangeView } from './view.ts'
 import type { ExchangeWindow } from './window.ts'
 
@@ -10,6 +11,8 @@ export interface AssemblySettings {
   /** Beyond these the exchange of which nothing was heard for longest is given as it is. */
   maxOpen?: number
   maxOpenBytes?: number
+  /** Of one exchange: beyond them its largest bodies are only counted, and count as missing. */
+  maxExchangeBytes?: number
 }
 
 export function isGap(found: ExchangeView | CaptureGap): found is CaptureGap {
@@ -45,85 +48,115 @@ export async function* assemble(
 
 /** A run of the proxy, over one or several sections. */
 interface Run {
+  name: string
   lastAtNs: number
   /** Its last section was closed in order. */
   inOrder: boolean
+  isOver: boolean
 }
 
-class Assembly {
+const none: readonly ExchangeView[] = []
+
+/**
+ * Puts exchanges together, record by record. Who is given one looks at it, has the window remember it, and then takes the
+ * next: while it does, the window stands at that exchange.
+ */
+export class Assembly {
   readonly #window: ExchangeWindow
   readonly #settings: Required<AssemblySettings>
-  /** In the order in which something was heard of them last. */
-  readonly #open = new Map<string, ExchangeBuilder>()
+  readonly #open = new OpenList()
   #openBytes = 0
   readonly #runs = new Map<string, Run>()
-  readonly #runOfFile = new Map<string, string>()
+  readonly #runOfFile = new Map<string, Run>()
   /** Whatever comes of them late. */
   readonly #closed = new LRUCache<string, true>({ max: 10_000 })
 
   constructor(window: ExchangeWindow, settings: AssemblySettings) {
     this.#window = window
-    this.#settings = { follow: false, maxOpen: 10_000, maxOpenBytes: 512 * 1024 * 1024, ...settings }
+    this.#settings = {
+      ...{ follow: false, maxOpen: 10_000, maxOpenBytes: 512 * 1024 * 1024 },
+      maxExchangeBytes: Number.POSITIVE_INFINITY,
+      ...settings,
+    }
   }
 
-  *take(item: CaptureItem): Iterable<ExchangeView> {
+  take(item: CaptureItem): Iterable<ExchangeView> {
     const { record, file } = item
-    if (record.k === 'hdr') {
-      yield* this.#begin(file, `${record.run}${item.version === 2 ? file : ''}`)
-      return
-    }
+    if (record.k === 'hdr') return this.#begin(file, `${record.run}${item.version === 2 ? file : ''}`)
     const run = this.#runOf(file)
-    run.lastAtNs = Math.max(run.lastAtNs, item.wallNs)
+    if (item.wallNs > run.lastAtNs) run.lastAtNs = item.wallNs
     run.inOrder = record.k === 'end'
     this.#window.reached(item.wallNs)
-    if (isOfExchange(item)) yield* this.#takeOne(item)
+    return isOfExchange(item) ? this.#takeOne(item, run) : none
   }
 
   *end(): Iterable<ExchangeView> {
     for (const run of this.#runs.keys()) yield* this.#endRun(run)
   }
 
-  *#takeOne(item: ExchangeItem): Iterable<ExchangeView> {
+  #takeOne(item: ExchangeItem, run: Run): Iterable<ExchangeView> {
     const { record, version, file } = item
     const key = version === 2 ? `${file} ${record.x}` : record.x
-    if (record.k === 'xo') this.#closed.delete(key)
-    else if (this.#closed.has(key)) return
-    const exchange = this.#open.get(key) ?? new ExchangeBuilder(item, this.#runOfFile.get(file) ?? file)
-    this.#openBytes -= exchange.bytes
-    exchange.take(item)
-    this.#openBytes += exchange.bytes
-    this.#open.delete(key)
-    this.#open.set(key, exchange)
-    if (record.k === 'u') yield this.#close(key, exchange)
+    let open = this.#open.get(key)
+    if (!open) {
+      if (record.k === 'xo') this.#closed.delete(key)
+      else if (this.#closed.has(key)) return none
+      open = this.#open.add(key, new ExchangeBuilder(item, run.name, this.#settings.maxExchangeBytes))
+      this.#openBytes += open.exchange.bytes
+    }
+    const before = open.exchange.bytes
+    open.exchange.take(item)
+    this.#openBytes += open.exchange.bytes - before
+    this.#open.heardOf(open)
+    if (record.k === 'u') return this.#closeAndFit(open)
+    return this.#isFull() ? this.#fit() : none
+  }
+
+  *#closeAndFit(open: OpenExchange): Iterable<ExchangeView> {
+    yield this.#close(open)
+    yield* this.#fit()
+  }
+
+  #isFull(): boolean {
     const { maxOpen, maxOpenBytes } = this.#settings
-    while (this.#open.size > maxOpen || (this.#openBytes > maxOpenBytes && this.#open.size > 1)) {
-      const [oldest] = this.#open
-      if (oldest) yield this.#close(...oldest)
+    return this.#open.size > maxOpen || (this.#openBytes > maxOpenBytes && this.#open.size > 1)
+  }
+
+  *#fit(): Iterable<ExchangeView> {
+    while (this.#isFull()) {
+      const oldest = this.#open.oldest()
+      if (!oldest) return
+      yield this.#close(oldest)
     }
   }
 
-  #close(key: string, exchange: ExchangeBuilder): ExchangeView {
-    this.#open.delete(key)
-    this.#openBytes -= exchange.bytes
-    this.#closed.set(key, true)
-    return exchange.view()
+  #close(open: OpenExchange): ExchangeView {
+    this.#open.delete(open)
+    this.#openBytes -= open.exchange.bytes
+    this.#closed.set(open.key, true)
+    return open.exchange.view()
   }
 
   /** A section begins. A run that ended without its last word has nothing to follow, unless this is its next section. */
-  *#begin(file: string, run: string): Iterable<ExchangeView> {
-    this.#runOfFile.set(file, run)
-    if (!this.#runs.has(run)) this.#runs.set(run, { lastAtNs: 0, inOrder: false })
+  *#begin(file: string, name: string): Iterable<ExchangeView> {
+    this.#runOfFile.set(file, this.#runs.get(name) ?? this.#newRun(name))
     if (this.#settings.follow) return
     for (const [other, { inOrder }] of this.#runs) {
-      if (other !== run && !inOrder) yield* this.#endRun(other)
+      if (other !== name && !inOrder) yield* this.#endRun(other)
     }
   }
 
   #runOf(file: string): Run {
-    const name = this.#runOfFile.get(file) ?? file
-    const known = this.#runs.get(name)
-    if (known) return known
-    const run: Run = { lastAtNs: 0, inOrder: false }
+    const known = this.#runOfFile.get(file)
+    if (known && !known.isOver) return known
+    const name = known?.name ?? file
+    const run = this.#runs.get(name) ?? this.#newRun(name)
+    this.#runOfFile.set(file, run)
+    return run
+  }
+
+  #newRun(name: string): Run {
+    const run: Run = { name, lastAtNs: 0, inOrder: false, isOver: false }
     this.#runs.set(name, run)
     return run
   }
@@ -133,14 +166,13 @@ class Assembly {
     const run = this.#runs.get(name)
     this.#runs.delete(name)
     if (!run) return
+    run.isOver = true
     this.#window.endsAt(run.lastAtNs, run.inOrder)
-    for (const [key, exchange] of this.#open) {
-      if (exchange.run === name) yield this.#close(key, exchange)
-    }
+    for (const open of this.#open) if (open.exchange.run === name) yield this.#close(open)
   }
 }
 
 function isOfExchange(item: CaptureItem): item is ExchangeItem {
   const { k } = item.record
-  return k === 'xo' || k === 's' || k === 'h' || k === 'b' || k === 'e' || k === 'u'
+  return k === 'b' || k === 'xo' || k === 's' || k === 'h' || k === 'e' || k === 'u'
 }

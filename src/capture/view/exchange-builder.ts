@@ -24,10 +24,15 @@ interface OpenAttempt {
   btp: LegBuilder | null
 }
 
+/** What one takes beside its heads and bodies, about. */
+const exchangeBytes = 1000
+
 /** One exchange while its records come, in whatever order and with whatever gaps. */
 export class ExchangeBuilder {
   readonly run: string
-  bytes = 0
+  /** Of memory, about. */
+  bytes = exchangeBytes
+  readonly #maxBytes: number
   readonly #first: ExchangeItem
   #last: ExchangeItem
   #protocol: string | null = null
@@ -37,7 +42,9 @@ export class ExchangeBuilder {
   #facts: SessionRecord | InterpretationRecord | null = null
   #closed: InterpretationRecord | null = null
 
-  constructor(first: ExchangeItem, run: string) {
+  /** `maxBytes`: of what is kept of it; beyond them its largest bodies are only counted. */
+  constructor(first: ExchangeItem, run: string, maxBytes = Number.POSITIVE_INFINITY) {
+    this.#maxBytes = maxBytes
     this.run = run
     this.#first = first
     this.#last = first
@@ -58,17 +65,17 @@ export class ExchangeBuilder {
         this.#closed = record
         return
       case 'h':
-        if (record.l === legNumbers.PTB) this.#attempt(record.a).head = record
-        return this.#leg(record.l, record.a).head({ ...item, record })
+        return this.#head(record, item)
       case 'b': {
         const leg = this.#leg(record.l, record.a)
         const before = leg.bytes
-        leg.body({ ...item, record })
+        leg.body(record, item)
         this.bytes += leg.bytes - before
+        if (this.bytes > this.#maxBytes) this.#fit()
         return
       }
       case 'e':
-        return this.#leg(record.l, record.a).end({ ...item, record })
+        return this.#leg(record.l, record.a).end(record, item)
     }
   }
 
@@ -93,6 +100,25 @@ export class ExchangeBuilder {
       file,
       version,
     }
+  }
+
+  #fit(): void {
+    const legs = [this.#ctp, this.#ptc, ...[...this.#attempts.values()].flatMap(({ ptb, btp }) => [ptb, btp])]
+    const bySize = legs.filter((leg) => leg !== null).sort((a, b) => b.bytes - a.bytes)
+    for (const leg of bySize) {
+      if (this.bytes <= this.#maxBytes) return
+      const before = leg.bytes
+      leg.forgetBody()
+      this.bytes += leg.bytes - before
+    }
+  }
+
+  #head(record: HeadRecord, item: ExchangeItem): void {
+    if (record.l === legNumbers.PTB) this.#attempt(record.a).head = record
+    const leg = this.#leg(record.l, record.a)
+    const before = leg.bytes
+    leg.head(record, item)
+    this.bytes += leg.bytes - before
   }
 
   #leg(number: LegNumber, attempt: number | undefined): LegBuilder {

@@ -1,71 +1,78 @@
 import type { Leg } from '../../core/exchange.ts'
 import type { BodyRecord, HeadRecord, LegEndRecord } from '../format/records.ts'
 import type { CaptureItem } from '../reader/items.ts'
-import { type LegParts, legView } from './leg.ts'
-import type { Chunk, LegView } from './view.ts'
+import { BodyChunks } from './body-chunks.ts'
+import { JoinedLeg } from './leg.ts'
+import type { LegView } from './view.ts'
 
-type Item<R> = Omit<CaptureItem, 'record'> & { record: R }
+type Place = Pick<CaptureItem, 'entry' | 'wallNs'>
+
+/** What a header takes beside its characters, about. */
+const headerBytes = 100
+
+/** What a leg takes beside its head and its body, about. */
+const legBytes = 1000
 
 /** One leg while its records come. */
 export class LegBuilder {
-  bytes = 0
-  readonly #parts: LegParts
-  readonly #chunks: Chunk[] = []
+  #headBytes = legBytes
+  readonly #leg: JoinedLeg
+  readonly #chunks = new BodyChunks()
   /** The number that the next chunk must have for nothing to be lost. */
   #next = 0
 
   constructor(leg: Leg, attempt: number | null) {
-    this.#parts = {
-      ...{
-        leg,
-        attempt,
-        method: null,
-        url: null,
-        status: null,
-        headers: [],
-        headAtNs: null,
-        headEntry: null,
-      },
-      ...{ chunks: this.#chunks, end: null, missing: 0 },
-    }
+    this.#leg = new JoinedLeg(leg, attempt, this.#chunks)
   }
 
-  head({ entry, wallNs, record }: Item<HeadRecord>): void {
-    const parts = this.#parts
-    parts.method = record.m ?? null
-    parts.url = record.u ?? null
-    parts.status = record.st ?? null
-    parts.headers = record.hd.map(([name, value]) => [name.toLowerCase(), value])
-    parts.headAtNs = wallNs
-    parts.headEntry = entry
+  /** Of memory, about. */
+  get bytes(): number {
+    return this.#headBytes + this.#chunks.size
   }
 
-  body(item: Item<BodyRecord>): void {
-    const { record, entry, wallNs: atNs } = item
+  head(record: HeadRecord, { entry, wallNs }: Place): void {
+    const leg = this.#leg
+    leg.method = record.m ?? null
+    leg.url = record.u ?? null
+    leg.status = record.st ?? null
+    leg.headers = record.hd.map(([name, value]) => [name.toLowerCase(), value])
+    leg.headAtNs = wallNs
+    leg.headEntry = entry
+    for (const [name, value] of record.hd) this.#headBytes += headerBytes + name.length + value.length
+  }
+
+  body(record: BodyRecord, item: CaptureItem): void {
     const { bytes, missing } = item.body()
-    const last = this.#chunks.at(-1)
-    this.#parts.missing += missing
-    this.bytes += bytes.length
-    if (record.more && last && record.n === this.#next - 1) {
-      const joined = Buffer.concat([last.bytes, bytes])
-      this.#chunks[this.#chunks.length - 1] = { ...last, bytes: joined, missing: last.missing + missing }
+    const chunks = this.#chunks
+    this.#leg.missing += missing + (chunks.isForgotten ? bytes.length : 0)
+    if (record.more && chunks.count > 0 && record.n === this.#next - 1) {
+      chunks.extend(bytes)
+      chunks.miss(missing)
       return
     }
     // Each chunk that is not there had a byte at least.
     const lost = Math.max(0, record.n - this.#next)
-    this.#parts.missing += lost
+    this.#leg.missing += lost
     this.#next = record.n + 1
+    chunks.add(bytes, item.wallNs, item.entry)
+    chunks.miss(missing + lost)
     // Behind a loss nothing can be decoded, whatever its encoding.
-    const enc = lost === 0 ? record.enc : undefined
-    this.#chunks.push({ atNs, bytes, entry, missing: missing + lost, ...(enc !== undefined && { enc }) })
+    if (lost === 0 && record.enc !== undefined) chunks.encoded(record.enc)
   }
 
-  end({ record, entry, wallNs: atNs }: Item<LegEndRecord>): void {
-    this.#parts.missing += Math.max(0, record.n - this.#next)
-    this.#parts.end = { why: record.why, atNs, entry, error: record.err ?? null }
+  /** The body must make room. What was read of such a leg proves nothing, as of one that the capture lost a part of. */
+  forgetBody(): void {
+    if (this.#chunks.isForgotten) return
+    this.#leg.missing += this.#chunks.length
+    this.#chunks.forget()
+  }
+
+  end(record: LegEndRecord, { entry, wallNs: atNs }: Place): void {
+    this.#leg.missing += Math.max(0, record.n - this.#next)
+    this.#leg.end = { why: record.why, atNs, entry, error: record.err ?? null }
   }
 
   view(): LegView {
-    return legView(this.#parts)
+    return this.#leg
   }
 }

@@ -1,18 +1,8 @@
 import type { Json } from '../../core/json.ts'
 import type { RawEvent, Spot } from './reading.ts'
 
-interface Parts {
-  name: string | null
-  data: string
-  isComment: boolean
-  isWhole: boolean
-}
-
-/** One block or element as it stood there; its JSON is parsed when first asked for. */
-export class ReadEvent implements RawEvent {
-  readonly offset: number
-  readonly entry: number
-  readonly atNs: number
+/** A block or element as it stood there, wherever that was; its JSON is parsed when first asked for. */
+export class EventBlock {
   readonly name: string | null
   readonly data: string
   readonly isComment: boolean
@@ -20,20 +10,52 @@ export class ReadEvent implements RawEvent {
   #json: Json | undefined
   #parsed = false
 
-  constructor(spot: Spot, parts: Parts) {
-    this.offset = spot.offset
-    this.entry = spot.entry
-    this.atNs = spot.atNs
-    this.name = parts.name
-    this.data = parts.data
-    this.isComment = parts.isComment
-    this.isWhole = parts.isWhole
+  constructor(name: string | null, data: string, isComment: boolean, isWhole: boolean) {
+    this.name = name
+    this.data = data
+    this.isComment = isComment
+    this.isWhole = isWhole
   }
 
   get json(): Json | undefined {
     if (!this.#parsed) this.#json = parsedJson(this.data)
     this.#parsed = true
     return this.#json
+  }
+}
+
+/** One block or element in its place; another leg may have the same in another. */
+export class ReadEvent implements RawEvent {
+  readonly offset: number
+  readonly entry: number
+  readonly atNs: number
+  readonly block: EventBlock
+
+  constructor({ offset, entry, atNs }: Spot, block: EventBlock) {
+    this.offset = offset
+    this.entry = entry
+    this.atNs = atNs
+    this.block = block
+  }
+
+  get name(): string | null {
+    return this.block.name
+  }
+
+  get data(): string {
+    return this.block.data
+  }
+
+  get isComment(): boolean {
+    return this.block.isComment
+  }
+
+  get isWhole(): boolean {
+    return this.block.isWhole
+  }
+
+  get json(): Json | undefined {
+    return this.block.json
   }
 }
 

@@ -1,14 +1,15 @@
 import type { Answer } from '../../core/answer.ts'
+import { type Event, isContent } from '../../core/event.ts'
 import { headerValue } from '../../core/http.ts'
 import type { Json } from '../../core/json.ts'
 import type { ProtocolName } from '../../core/protocol-name.ts'
 import { protocolNamed } from '../../protocols/index.ts'
 import { foldEvents } from '../../protocols/translation/fold-events.ts'
-import { type ReadEvents, streamEvents, wholeEvents } from './answer-events.ts'
+import { arrayEvents, type ReadEvents, streamEvents, wholeEvents } from './answer-events.ts'
 import { arrayElements } from './array-elements.ts'
 import { knownProtocol, protocolOfAnswer } from './protocol-of.ts'
-import { parsedJson } from './raw-event.ts'
-import type { AnswerReading, DecodedEvent, RawEvent, Spot } from './reading.ts'
+import { parsedJson, ReadEvent } from './raw-event.ts'
+import type { AnswerReading, DecodedEvent, Spot } from './reading.ts'
 import { Spots } from './spots.ts'
 import { looksLikeSse, sseBlocks } from './sse-blocks.ts'
 import { isValidUtf8 } from './valid-utf8.ts'
@@ -22,7 +23,26 @@ export function readAnswer(leg: LegView, protocol: string | null, streamAsked = 
   return new LazyAnswer(leg, protocol, streamAsked)
 }
 
+/**
+ * The same of a leg that may have passed on what another one brought: then all but the places is taken from there, and
+ * nothing is read twice.
+ */
+export function readPassedOn(
+  leg: LegView,
+  protocol: string | null,
+  streamAsked: boolean,
+  from: AnswerReading,
+): AnswerReading {
+  const reading = new LazyAnswer(leg, protocol, streamAsked)
+  if (from instanceof LazyAnswer) reading.takeFrom(from)
+  return reading
+}
+
 const longestMessage = 4000
+
+function isWord({ event }: DecodedEvent): boolean {
+  return isContent(event) || event.type === 'end' || event.type === 'error'
+}
 
 class LazyAnswer implements AnswerReading {
   readonly #leg: LegView
@@ -30,13 +50,17 @@ class LazyAnswer implements AnswerReading {
   readonly #streamAsked: boolean
   readonly #body: Buffer
   #spots: Spots | undefined
-  #raw: readonly RawEvent[] | undefined
+  #raw: readonly ReadEvent[] | undefined
   #text: string | undefined
   #json: { value: Json | undefined } | undefined
   #read: ReadEvents | undefined
   #answer: { value: Answer | null } | undefined
   #error: { value: AnswerReading['error'] } | undefined
   #isStream: boolean | undefined
+  #kinds: ReadonlySet<Event['type']> | undefined
+  #firstWord: { found: DecodedEvent | null } | undefined
+  /** It read the same bytes in the same way. */
+  #twin: LazyAnswer | null = null
 
   constructor(leg: LegView, protocol: string | null, streamAsked: boolean) {
     this.#leg = leg
@@ -46,14 +70,23 @@ class LazyAnswer implements AnswerReading {
     this.#body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   }
 
+  takeFrom(other: LazyAnswer): void {
+    const isAlike =
+      this.#named === other.#named &&
+      this.#body.equals(other.#body) &&
+      this.isStream === other.isStream &&
+      this.#failed() === other.#failed()
+    if (isAlike) this.#twin = other
+  }
+
   get isStream(): boolean {
     this.#isStream ??= this.#looksStreamed()
     return this.#isStream
   }
 
-  get raw(): readonly RawEvent[] {
+  get raw(): readonly ReadEvent[] {
     if (!this.isStream) return []
-    this.#raw ??= this.#isArray() ? arrayElements(this.#body, this.#at()) : sseBlocks(this.#body, this.#at())
+    this.#raw ??= this.#cut()
     return this.#raw
   }
 
@@ -61,13 +94,25 @@ class LazyAnswer implements AnswerReading {
     return this.#events().events
   }
 
+  get kinds(): ReadonlySet<Event['type']> {
+    this.#kinds ??= new Set(this.events.map(({ event }) => event.type))
+    return this.#kinds
+  }
+
+  get firstWord(): DecodedEvent | null {
+    this.#firstWord ??= { found: this.events.find(isWord) ?? null }
+    return this.#firstWord.found
+  }
+
   get json(): Json | undefined {
     if (this.isStream) return undefined
+    if (this.#twin) return this.#twin.json
     this.#json ??= { value: parsedJson(this.text.replace(/^\ufeff/, '')) }
     return this.#json.value
   }
 
   get text(): string {
+    if (this.#twin) return this.#twin.text
     this.#text ??= this.#body.toString('utf8')
     return this.#text
   }
@@ -77,17 +122,38 @@ class LazyAnswer implements AnswerReading {
   }
 
   get answer(): Answer | null {
+    if (this.#twin) return this.#twin.answer
     this.#answer ??= { value: this.#folded() }
     return this.#answer.value
   }
 
   get isTerminated(): boolean {
-    return this.#failed() && !this.isStream ? true : this.#events().isTerminal
+    if (this.#failed() && !this.isStream) return true
+    return this.#twin ? this.#twin.isTerminated : this.#events().isTerminal
   }
 
   get error(): AnswerReading['error'] {
     this.#error ??= { value: this.#failed() ? this.#refusal() : this.#told() }
     return this.#error.value
+  }
+
+  #cut(): ReadEvent[] {
+    const spots = this.#at()
+    if (this.#twin) return this.#twin.raw.map(({ offset, block }) => new ReadEvent(spots.at(offset), block))
+    return this.#isArray() ? arrayElements(this.#body, spots) : sseBlocks(this.#body, spots)
+  }
+
+  rest(): void {
+    if (this.#read) {
+      // These are asked for of exchanges that came before.
+      this.#kinds = this.kinds
+      this.#firstWord = { found: this.firstWord }
+    }
+    this.#spots = undefined
+    this.#raw = undefined
+    this.#text = undefined
+    this.#json = undefined
+    this.#read = undefined
   }
 
   #at(): Spots {
@@ -123,8 +189,13 @@ class LazyAnswer implements AnswerReading {
   }
 
   #events(): ReadEvents {
-    this.#read ??= this.#decoded()
+    this.#read ??= this.#twin ? this.#placed(this.#twin.#events()) : this.#decoded()
     return this.#read
+  }
+
+  #placed({ events, isTerminal }: ReadEvents): ReadEvents {
+    const spots = this.#at()
+    return { isTerminal, events: events.map(({ event, offset }) => ({ event, ...spots.at(offset) })) }
   }
 
   #decoded(): ReadEvents {
@@ -134,8 +205,8 @@ class LazyAnswer implements AnswerReading {
     if (name === null) return { events: [], isTerminal: this.json !== undefined }
     const protocol = protocolNamed(name)
     if (!this.isStream) return wholeEvents(protocol, this.json, this.#at().at(0))
-    const framing = this.#isArray() ? 'json-array' : 'sse'
-    return streamEvents(protocol, framing, this.#body, this.raw, this.#at())
+    if (!this.#isArray()) return streamEvents(protocol, this.raw)
+    return arrayEvents(protocol, this.#body, this.raw, this.#at())
   }
 
   /** The first events that say anything. */

@@ -1,37 +1,47 @@
 import type { Call } from '../../core/call.ts'
-import { isObject, type Json, type JsonObject, stringAt } from '../../core/json.ts'
+import { isObject, type Json, type JsonObject, objectAt, stringAt } from '../../core/json.ts'
 import type { RequestPlace } from '../../core/protocol.ts'
+import type { ProtocolName } from '../../core/protocol-name.ts'
 import { protocolNamed } from '../../protocols/index.ts'
 import { knownProtocol, protocolOfRequest, protocolOfUrl } from './protocol-of.ts'
 import { parsedJson } from './raw-event.ts'
+import type { Placed, ReadBody } from './read-body.ts'
 import type { RequestReading } from './reading.ts'
 import type { LegView } from './view.ts'
 
+/** What a request says again that was read already. */
+export interface ReadBefore {
+  /** May know a body that is alike; null for what is better read as a whole. */
+  read(bytes: Buffer): ReadBody | null
+  /** The request that this one passes on. */
+  passedOn?(): RequestReading | null
+}
+
 /** Reads a request leg; `protocol` as for `readAnswer`, null: what its URL and body look like. */
-export function readRequest(leg: LegView, protocol: string | null): RequestReading {
-  return new LazyRequest(leg, protocol)
+export function readRequest(leg: LegView, protocol: string | null, before?: ReadBefore): RequestReading {
+  return new LazyRequest(leg, protocol, before)
 }
 
 class LazyRequest implements RequestReading {
   readonly #leg: LegView
   readonly #named: string | null
-  #json: { value: Json | undefined } | undefined
+  readonly #before: ReadBefore | undefined
+  #read: { body: ReadBody | null; json: Json | undefined } | undefined
   #call: { value: Call | null } | undefined
+  #model: { name: string | null } | undefined
 
-  constructor(leg: LegView, protocol: string | null) {
+  constructor(leg: LegView, protocol: string | null, before: ReadBefore | undefined) {
     this.#leg = leg
     this.#named = protocol
+    this.#before = before
   }
 
   get json(): Json | undefined {
-    this.#json ??= {
-      value: parsedJson(
-        Buffer.from(this.#leg.body())
-          .toString('utf8')
-          .replace(/^\ufeff/, ''),
-      ),
-    }
-    return this.#json.value
+    return this.#parts().json
+  }
+
+  get placed(): readonly Placed[] {
+    return [...(this.#parts().body?.placed() ?? [])]
   }
 
   get call(): Call | null {
@@ -39,19 +49,78 @@ class LazyRequest implements RequestReading {
     return this.#call.value
   }
 
+  get model(): string | null {
+    this.#model ??= { name: this.call?.model ?? null }
+    return this.#model.name
+  }
+
+  rest(): void {
+    if (this.#call) this.#model = { name: this.model }
+    this.#call = undefined
+    // What is known from other bodies takes little of its own.
+    if (!this.#read?.body) this.#read = undefined
+  }
+
+  #parts(): { body: ReadBody | null; json: Json | undefined } {
+    this.#read ??= this.#parsed()
+    return this.#read
+  }
+
+  #parsed() {
+    const { buffer, byteOffset, byteLength } = this.#leg.body()
+    const bytes = Buffer.from(buffer, byteOffset, byteLength)
+    const body = this.#before?.read(bytes) ?? null
+    return { body, json: body ? body.json : parsedJson(bytes.toString('utf8').replace(/^\ufeff/, '')) }
+  }
+
   #decoded(): Call | null {
-    const json = this.json
-    const name =
-      this.#named === null
-        ? (protocolOfUrl(this.#leg.url) ?? protocolOfRequest(json))
-        : knownProtocol(this.#named)
+    const { json } = this
+    const name = this.#protocol()
     if (name === null || !isObject(json)) return null
+    const place = placeOf(this.#leg.url, json)
+    const other = this.#before?.passedOn?.()
+    if (other instanceof LazyRequest && other.#saysTheSame(name, json, place)) {
+      const { call } = other
+      return call && { ...call, ...ownOf(name, json, place) }
+    }
     try {
-      return protocolNamed(name).decodeRequest(json, placeOf(this.#leg.url, json))
+      return protocolNamed(name).decodeRequest(json, place)
     } catch {
       // A request that nobody can understand is no call; the provider's refusal says why.
       return null
     }
+  }
+
+  #protocol(): ProtocolName | null {
+    if (this.#named !== null) return knownProtocol(this.#named)
+    return protocolOfUrl(this.#leg.url) ?? protocolOfRequest(this.json)
+  }
+
+  /** But for what the proxy sets in it: all else are the very same values. */
+  #saysTheSame(name: ProtocolName, said: JsonObject, { stream }: RequestPlace): boolean {
+    const { json } = this
+    if (!isObject(json) || this.#protocol() !== name) return false
+    if (placeOf(this.#leg.url, json).stream !== stream) return false
+    const isClients = (key: string) => !isProxys(name, key)
+    const keys = Object.keys(said).filter(isClients)
+    const own = Object.keys(json).filter(isClients)
+    return keys.length === own.length && keys.every((key, at) => key === own[at] && said[key] === json[key])
+  }
+}
+
+/** The proxy may set it. */
+function isProxys(name: ProtocolName, key: string): boolean {
+  return key === 'model' || (key === 'stream_options' && name === 'openai-chat')
+}
+
+/** What a call has of such members: nothing else in it depends on them. */
+function ownOf(name: ProtocolName, json: JsonObject, place: RequestPlace): Partial<Call> {
+  const named = name === 'anthropic-messages' ? stringAt(json, 'model') : undefined
+  return {
+    model: named || place.model,
+    ...(name === 'openai-chat' && {
+      usageAsked: objectAt(json, 'stream_options')?.include_usage === true,
+    }),
   }
 }
 

@@ -2,6 +2,7 @@ import type { Answer } from '../../core/answer.ts'
 import type { Call } from '../../core/call.ts'
 import type { Event } from '../../core/event.ts'
 import type { Json } from '../../core/json.ts'
+import type { Placed } from './read-body.ts'
 
 /** Where in a leg something stands: its first byte's offset in the joined body, the entry of that byte, and when it came. */
 export interface Spot {
@@ -35,6 +36,10 @@ export interface AnswerReading {
   raw: readonly RawEvent[]
   /** By the protocol's own decoder, of streams and whole answers. */
   events: readonly DecodedEvent[]
+  /** The types that its events have. */
+  kinds: ReadonlySet<Event['type']>
+  /** The first event that is content, the end or an error. */
+  firstWord: DecodedEvent | null
   /** Of a whole answer; undefined where it is no JSON. */
   json: Json | undefined
   text: string
@@ -46,11 +51,19 @@ export interface AnswerReading {
   isTerminated: boolean
   /** An error in it, by status, body or event. */
   error: { message: string; type: string | null; code: string | null; status: number | null; at: Spot } | null
+  /** Whoever looked at all of it is done: what takes much room is read again if it is asked for again. */
+  rest(): void
 }
 
 /** A request leg as its protocol reads it. */
 export interface RequestReading {
   json: Json | undefined
+  /** Objects in its lists, and where in the body each stands, as far as that is known. */
+  placed: readonly Placed[]
   /** In canonical words; null where it cannot be decoded. */
   call: Call | null
+  /** Of the call. */
+  model: string | null
+  /** As of an answer. */
+  rest(): void
 }

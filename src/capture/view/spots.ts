@@ -1,18 +1,21 @@
+import { chunkLength } from './body-chunks.ts'
 import type { Spot } from './reading.ts'
 import type { LegView } from './view.ts'
 
-/** Finds where in a leg an offset of its joined body stands. */
+/** Finds where in a leg an offset of its joined body stands; quickly where offsets are asked for in their order. */
 export class Spots {
   readonly #leg: LegView
   /** Where each chunk begins. */
   readonly #starts: number[] = []
+  /** The chunk that was found last. */
+  #last = 0
 
   constructor(leg: LegView) {
     this.#leg = leg
     let at = 0
-    for (const { bytes } of leg.chunks) {
+    for (const chunk of leg.chunks) {
       this.#starts.push(at)
-      at += bytes.length
+      at += chunkLength(chunk)
     }
   }
 
@@ -24,8 +27,23 @@ export class Spots {
     return { offset: 0, entry: headEntry ?? end?.entry ?? 0, atNs: headAtNs ?? end?.atNs ?? 0 }
   }
 
+  /** When the byte at this offset came. */
+  atNs(offset: number): number {
+    return this.#leg.chunks[this.#indexOf(offset)]?.atNs ?? this.at(offset).atNs
+  }
+
   /** The last chunk that begins at or before the offset; empty ones are passed over. */
   #indexOf(offset: number): number {
+    const starts = this.#starts
+    let at = (starts[this.#last] ?? 0) <= offset ? this.#last : 0
+    for (let steps = 0; (starts[at + 1] ?? Number.POSITIVE_INFINITY) <= offset; at++) {
+      if (++steps > 4) return this.#search(offset)
+    }
+    this.#last = at
+    return at
+  }
+
+  #search(offset: number): number {
     let low = 0
     let high = this.#starts.length - 1
     while (low < high) {
@@ -33,6 +51,7 @@ export class Spots {
       if ((this.#starts[middle] ?? 0) <= offset) low = middle
       else high = middle - 1
     }
+    this.#last = low
     return low
   }
 }

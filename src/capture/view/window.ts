@@ -1,3 +1,4 @@
+import { chunkLength } from './body-chunks.ts'
 import { legView } from './leg.ts'
 import type { CaptureView, ExchangeView, LegView } from './view.ts'
 
@@ -74,10 +75,7 @@ export class ExchangeWindow {
     return {
       before: (exchange) => window.#sessionBefore(exchange)[0] ?? null,
       sessionBefore: (exchange) => window.#sessionBefore(exchange),
-      recent: (exchange, withinMs) =>
-        before(window.#recent, exchange)
-          .filter(({ openedAtNs }) => exchange.openedAtNs - openedAtNs <= withinMs * 1e6)
-          .slice(0, recentGiven),
+      recent: (exchange, withinMs) => before(window.#recent, exchange, withinMs * 1e6).slice(0, recentGiven),
       get endsAtNs() {
         return window.#endsAtNs
       },
@@ -129,12 +127,30 @@ export class ExchangeWindow {
   }
 }
 
-/** Those that had opened before it, the newest first. */
-function before(list: readonly Kept[], { id, openedAtNs }: ExchangeView): ExchangeView[] {
-  return list
-    .map(({ view }) => view)
-    .filter((view) => view.id !== id && view.openedAtNs <= openedAtNs)
-    .sort((a, b) => b.openedAtNs - a.openedAtNs)
+/** Those that had opened before it, not longer ago than so, the newest first. */
+function before(
+  list: readonly Kept[],
+  { id, openedAtNs }: ExchangeView,
+  withinNs = Number.POSITIVE_INFINITY,
+): ExchangeView[] {
+  const found: ExchangeView[] = []
+  // Nearly in order already, as they closed: each goes a few places from the end at most.
+  for (let at = list.length - 1; at >= 0; at--) {
+    const view = list[at]?.view
+    const agoNs = view ? openedAtNs - view.openedAtNs : -1
+    if (view && agoNs >= 0 && agoNs <= withinNs && view.id !== id) insert(found, view)
+  }
+  return found
+}
+
+function insert(found: ExchangeView[], view: ExchangeView): void {
+  let at = found.length
+  for (; at > 0; at--) {
+    const other = found[at - 1]
+    if (!other || other.openedAtNs > view.openedAtNs) break
+    found[at] = other
+  }
+  found[at] = view
 }
 
 export function legsOf({ ctp, attempts, ptc }: ExchangeView): LegView[] {
@@ -144,11 +160,11 @@ export function legsOf({ ctp, attempts, ptc }: ExchangeView): LegView[] {
 
 export function bodyBytes(exchange: ExchangeView): number {
   let bytes = 0
-  for (const leg of legsOf(exchange)) for (const chunk of leg.chunks) bytes += chunk.bytes.length
+  for (const leg of legsOf(exchange)) for (const chunk of leg.chunks) bytes += chunkLength(chunk)
   return bytes
 }
 
-function withoutBody({ body: _, ...parts }: LegView): Omit<LegView, 'body'> {
+function withoutBody({ body: _, ...parts }: LegView): Omit<LegView, 'body' | 'chunks'> {
   return parts
 }
 

@@ -20,8 +20,8 @@ export interface CaptureWriter {
   write(entry: CaptureEntry): void
   /** Makes a secret known to the thread, before all that is written after it. */
   learn(value: string, kind: SecretKind): void
-  /** From the next entry on. The mode is part of it. */
-  configure(settings: CaptureSettings): void
+  /** From the next entry on. The mode is part of it. Resolves when `state` says what came of it; never rejects. */
+  configure(settings: CaptureSettings): Promise<void>
   /**
    * Mode `recent`: writes what is kept, or this exchange and the last three of its session, to a file at once; what
    * follows of those that are open is added until they close. What was saved before is not written again. Mode `all`:
@@ -64,8 +64,8 @@ export function createCaptureWriter(options: CaptureWriterOptions): CaptureWrite
 
   function note(exchange: OpenExchange, t: number, what: ThreadNote): void {
     const { queue } = thread
-    if (!queue) return lost(t)
     const { x } = exchange.opened
+    if (!queue) return thread.lost(x, t, 0)
     if (knows(exchange, queue, true)) queue.note(x, exchange.number, t, what)
     else queue.drop(x, t, 0)
   }
@@ -75,8 +75,8 @@ export function createCaptureWriter(options: CaptureWriterOptions): CaptureWrite
     const n = leg.chunks++
     leg.bytes += bytes.length
     const { queue } = thread
-    if (!queue) return lost(t)
     const { opened, number } = exchange
+    if (!queue) return thread.lost(opened.x, t, bytes.length)
     if (knows(exchange, queue, true) && knowsLeg(exchange, leg, queue)) {
       queue.body(opened.x, { exchange: number, l, a: leg.a, n, t, bytes })
     } else queue.drop(opened.x, t, bytes.length)
@@ -87,17 +87,13 @@ export function createCaptureWriter(options: CaptureWriterOptions): CaptureWrite
     leg.begunIn = thread.generation
   }
 
-  function lost(t: number): void {
-    if (thread.isOn) thread.lost(1, t)
-  }
-
   function take(entry: CaptureEntry): void {
     if (entry.k === 'xo') {
       const exchange = exchanges.open(entry)
       const { queue } = thread
       if (queue) {
         if (!knows(exchange, queue, false)) queue.drop(entry.x, entry.t, 0)
-      } else lost(entry.t)
+      } else thread.lost(entry.x, entry.t, 0)
       return
     }
     const exchange = exchanges.get(entry.x)
@@ -124,13 +120,13 @@ export function createCaptureWriter(options: CaptureWriterOptions): CaptureWrite
         take(entry)
       } catch {
         // What cannot be said as JSON: a fault of who wrote it, which no exchange may feel.
-        lost(entry.t)
+        thread.lost(entry.x, entry.t, 0)
       }
     },
     learn: (value, kind) => thread.learn(value, kind),
     configure(changed) {
       settings = changed
-      thread.configure(changed)
+      return thread.configure(changed)
     },
     save(what = {}) {
       if (settings.mode === 'off') {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { SecretKind } from '../../core/secrets/mark.ts'
 import { KnownSecrets } from './known-secrets.ts'
+import { Losses } from './losses.ts'
 import type { CaptureWriterOptions } from './options.ts'
 import type { Queue } from './queue.ts'
 import { Saves } from './saves.ts'
@@ -9,8 +10,9 @@ import { startWriteThread, ThreadRun } from './thread-run.ts'
 import type { ThreadReply } from './thread-talk.ts'
 
 const anchorEveryMs = 60_000
-/** A disk that hangs must not keep the process. */
+/** A disk that hangs must not keep the process: so long nothing may be written, and in all so often so long. */
 const closeWithinMs = 5_000
+const mostWaits = 6
 /** At an exit that nobody announced, the rest may take so long. */
 const lastWordsMs = 1_000
 const defaultWaitingBytes = 64 << 20
@@ -29,13 +31,15 @@ export class ThreadKeeper {
   #settings: CaptureSettings
   #run: ThreadRun | null = null
   #mayStartAtNs = 0
-  /** Of threads that are gone, and while there was none. */
-  #droppedBefore = 0
-  /** Of them those that no file tells of yet. */
-  #untold = { n: 0, fromNs: 0 }
+  readonly #losses = new Losses()
+  /** Records that threads which are gone could not write. */
+  #unwrittenBefore = 0
   #reported: { file: string | null; lastError: string | null; nextSection: number } = {
     ...{ file: null, lastError: null, nextSection: 0 },
   }
+  /** Who waits until settings hold, by their number. */
+  readonly #configuring = new Map<number, () => void>()
+  #nextSettings = 0
   #isClosed = false
   #ended: () => void = () => {}
   readonly #lastWords = () => this.#closeNow()
@@ -63,18 +67,35 @@ export class ThreadKeeper {
     if (this.#secrets.add(value, kind)) this.#run?.outbox.note(0, { k: 'secret', value, kind }, true)
   }
 
-  lost(n: number, tNs: number): void {
-    if (this.#run) return this.#run.queue.lost(n, tNs, tNs)
-    this.#droppedBefore += n
-    this.#leaveUntold(n, tNs)
+  /** An entry that there is no thread for. */
+  lost(exchange: string, tNs: number, bytes: number): void {
+    if (this.isOn) this.#losses.entry('writer_lost', exchange, tNs, bytes)
   }
 
-  configure(settings: CaptureSettings): void {
+  /** Resolves when they hold, and `state` says what came of it; never rejects. */
+  configure(settings: CaptureSettings): Promise<void> {
     const wasOn = this.isOn
     this.#settings = settings
     if (this.isOn && !wasOn) this.generation++
-    if (this.#run) this.#run.command({ do: 'configure', settings })
-    else if (this.isOn) this.#start()
+    // What was lost stands in the file of its time.
+    this.#run?.queue.tell()
+    const told = this.#run ? this.#tellSettings(this.#run) : this.isOn ? this.#start() : null
+    return new Promise((resolve) => {
+      if (told === null) resolve()
+      else this.#configuring.set(told, resolve)
+    })
+  }
+
+  #tellSettings(run: ThreadRun): number {
+    const id = this.#nextSettings++
+    run.command({ do: 'configure', id, settings: this.#settings })
+    return id
+  }
+
+  /** Nobody is left who would say so. */
+  #leaveConfiguring(): void {
+    for (const resolve of this.#configuring.values()) resolve()
+    this.#configuring.clear()
   }
 
   save(exchange: string | null): ReturnType<Saves['ask']> {
@@ -92,7 +113,7 @@ export class ThreadKeeper {
     const run = this.#run
     return {
       ...{ mode: this.#settings.mode, file, bytes: run?.gauge.bytes ?? 0, last_error: lastError },
-      dropped_records: this.#droppedBefore + (run ? run.queue.dropped + run.gauge.lost : 0),
+      dropped_records: this.#losses.entries + this.#unwrittenBefore + (run?.gauge.lost ?? 0),
     }
   }
 
@@ -101,19 +122,35 @@ export class ThreadKeeper {
     this.#isClosed = true
     const run = this.#run
     if (!run) return
-    const isInTime = await new Promise<boolean>((resolve) => {
-      this.#ended = () => resolve(true)
-      this.#options.clock.after(closeWithinMs, () => resolve(false))
-      run.hold(true)
-      run.queue.tell()
-      run.command({ do: 'close' })
-    })
+    run.hold(true)
+    run.queue.tell()
+    run.command({ do: 'close' })
+    const isInTime = await this.#hasEnded(run)
     process.off('exit', this.#lastWords)
     this.saves.fail('the capture was closed')
-    this.#keepCounts(run)
+    this.#leaveConfiguring()
+    this.#unwrittenBefore += run.gauge.lost
     this.#run = null
-    if (isInTime) await run.end()
-    else run.hold(false)
+    if (isInTime) return run.end()
+    run.hold(false)
+    this.#options.onNotice({
+      ...{ level: 'error', code: 'trouble' },
+      message: `the disk did not take the capture in time: ${run.gauge.waitingEntries()} records are not in it`,
+    })
+  }
+
+  /** False: nothing more is written, or not in time. */
+  #hasEnded({ gauge }: ThreadRun): Promise<boolean> {
+    const { clock } = this.#options
+    return new Promise((resolve) => {
+      this.#ended = () => resolve(true)
+      const look = (before: number, waits: number) => {
+        const left = gauge.waitingBytes()
+        if (left >= before || waits === 0) resolve(false)
+        else clock.after(closeWithinMs, () => look(left, waits - 1))
+      }
+      look(Number.POSITIVE_INFINITY, mostWaits)
+    })
   }
 
   /** The process ends: what can be written without waiting for its turn is. */
@@ -125,7 +162,8 @@ export class ThreadKeeper {
     run.gauge.waitForClosed(lastWordsMs)
   }
 
-  #start(): void {
+  /** The number of its settings. */
+  #start(): number {
     const { clock, runKey, version, maxWaitingBytes = defaultWaitingBytes } = this.#options
     const { retryMs = defaultRetryMs, start = startWriteThread } = this.#options
     const run = new ThreadRun({
@@ -133,7 +171,7 @@ export class ThreadKeeper {
         ...{ runKey, version, retryMs, run: this.#runId, baseNs: this.#baseNs },
         firstSection: this.#reported.nextSection,
       },
-      ...{ clock, maxWaitingBytes, start, openNumbers: this.#openNumbers },
+      ...{ clock, maxWaitingBytes, start, losses: this.#losses, openNumbers: this.#openNumbers },
       onReply: (reply) => this.#heard(reply),
       onFull: () => this.#tellFull(),
       onLost: (cause) => this.#threadLost(run, cause),
@@ -142,25 +180,21 @@ export class ThreadKeeper {
     this.#run = run
     this.generation++
     this.#mayStartAtNs = clock.monotonicNs() + retryMs * 1e6
-    run.command({ do: 'configure', settings: this.#settings })
+    const told = this.#tellSettings(run)
     for (const [value, kind] of this.#secrets.all()) run.outbox.note(0, { k: 'secret', value, kind }, true)
-    const { n, fromNs } = this.#untold
-    this.#untold = { n: 0, fromNs: 0 }
-    // From now on the new thread's queue counts them.
-    this.#droppedBefore -= n
-    run.queue.lost(n, fromNs, clock.monotonicNs())
+    return told
   }
 
   #threadLost(run: ThreadRun, cause: Error): void {
     const lost = run.abandoned()
-    this.#keepCounts(run)
+    this.#unwrittenBefore += run.gauge.lost
     this.#run = null
     process.off('exit', this.#lastWords)
-    this.#droppedBefore += lost
-    this.#leaveUntold(run.queue.untold() + lost, this.#options.clock.monotonicNs())
+    this.#losses.count('writer_lost', lost, this.#options.clock.monotonicNs())
     const message = `the thread that writes captures was lost (${cause.message}), and ${lost} records with it`
     this.#reported = { ...this.#reported, file: null, lastError: message }
     this.saves.fail(message)
+    this.#leaveConfiguring()
     this.#ended()
     if (this.#isClosed) return
     this.#options.onNotice({
@@ -173,20 +207,16 @@ export class ThreadKeeper {
     })
   }
 
-  #leaveUntold(n: number, tNs: number): void {
-    this.#untold = { n: this.#untold.n + n, fromNs: this.#untold.n > 0 ? this.#untold.fromNs : tNs }
-  }
-
-  #keepCounts(run: ThreadRun): void {
-    this.#droppedBefore += run.queue.dropped + run.gauge.lost
-  }
-
   #heard(reply: ThreadReply): void {
     switch (reply.is) {
       case 'notice':
         return this.#options.onNotice(reply.notice)
       case 'state':
         this.#reported = reply
+        return
+      case 'configured':
+        this.#configuring.get(reply.id)?.()
+        this.#configuring.delete(reply.id)
         return
       case 'closed':
         return this.#ended()

@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads'
 import type { Clock } from '../../core/clock.ts'
 import { workerEntry } from '../../core/worker-entry.ts'
 import { createGauge, type Gauge } from './gauge.ts'
+import type { Losses } from './losses.ts'
 import { Outbox } from './outbox.ts'
 import { Queue } from './queue.ts'
 import type { ThreadCommand, ThreadReply, ThreadSetup } from './thread-talk.ts'
@@ -10,6 +11,7 @@ export interface RunParts {
   clock: Clock
   setup: Omit<ThreadSetup, 'gauge' | 'busyBytes'>
   maxWaitingBytes: number
+  losses: Losses
   openNumbers: () => number[]
   start: (setup: ThreadSetup) => Worker
   onReply: (reply: ThreadReply) => void
@@ -35,7 +37,8 @@ export class ThreadRun {
     })
     const post = (batch: ArrayBuffer) => this.#worker.postMessage(batch, [batch])
     this.outbox = new Outbox({ clock, gauge, maxWaitingBytes, post })
-    this.queue = new Queue(this.outbox, parts.openNumbers, parts.onFull)
+    const { losses, openNumbers, onFull } = parts
+    this.queue = new Queue({ outbox: this.outbox, losses, openNumbers, onFull })
     const lost = (cause: Error) => {
       if (this.#ended) return
       this.#ended = true

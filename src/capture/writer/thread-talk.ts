@@ -19,13 +19,15 @@ export interface ThreadSetup {
 
 /** Beside batches. Settings come before anything else. */
 export type ThreadCommand =
-  | { do: 'configure'; settings: CaptureSettings }
+  | { do: 'configure'; id: number; settings: CaptureSettings }
   | { do: 'save'; id: number; exchange: string | null }
   | { do: 'close' }
 
 export type ThreadReply =
   | { is: 'notice'; notice: CaptureNotice }
   | { is: 'state'; file: string | null; lastError: string | null; nextSection: number }
+  /** Behind what it has to say of its state then. */
+  | { is: 'configured'; id: number }
   | { is: 'saved'; id: number; saved: SavedCapture }
   | { is: 'failed'; id: number; code: CaptureErrorCode; message: string }
   | { is: 'closed' }

@@ -1,5 +1,6 @@
 import type { CaptureGap } from '../../capture/view/view.ts'
 import { countText } from '../numbers.ts'
+import { shellArgument } from './inspect/shown.ts'
 
 /** Counts what of captures could not be read, to say it once in the end. */
 export class GapNotes {
@@ -20,7 +21,9 @@ export class GapNotes {
     const [places, records] = [this.#damaged, this.#lost]
     const verb = places === 1 ? 'place is' : 'places are'
     return [
-      ...(places > 0 ? [`${countText(places)} ${verb} damaged; which: llmproxy capture verify ${file}`] : []),
+      ...(places > 0
+        ? [`${countText(places)} ${verb} damaged; which: llmproxy capture verify${shellArgument(file)}`]
+        : []),
       ...(records > 0 ? [`${countText(records)} records were lost when it was recorded`] : []),
     ]
   }

@@ -1,5 +1,7 @@
 import { BaseCommand } from '../../cli/base-command.ts'
 import { inspectArgs, inspectFlags } from '../../cli/capture/inspect/flags.ts'
+import { knowModelsBy } from '../../cli/capture/selection/know-models.ts'
+import { printableJson } from '../../core/printable.ts'
 
 export default class CaptureInspect extends BaseCommand {
   // What it writes are JSON Lines, as they come; oclif would gather them in memory.
@@ -9,7 +11,7 @@ export default class CaptureInspect extends BaseCommand {
     'Without flags: a summary, the last 20 exchanges and the issues in short. All flags can be combined, and all obey ' +
     'the same filters; what they show comes in the order of the list. Reads the files of the original too. ' +
     '--filter knows ~u ~m ~b ~bq ~bs ~h ~hq ~hs ~t ~d PATTERN, ~c CODE, ~e (failed), ~q (unanswered), ~s (answered), ~x ~session ID, ' +
-    '~leg ~model ~backend ~tool ~issue, NAME>VALUE with ttft dur gap status bytes in_tokens out_tokens chunks and more, ' +
+    '~leg ~model ~backend ~tool ~issue, NAME>VALUE with ttft>2s dur gap status bytes>1mb in_tokens>100k out_tokens chunks cost and more, ' +
     'joined by & | ! ( ). A bare word is looked for in every column.'
   static override examples = [
     '<%= config.bin %> capture inspect --detect-issues',
@@ -32,7 +34,11 @@ export default class CaptureInspect extends BaseCommand {
         import('../../usage/query/dates.ts'),
       ])
     const code = await captureInspect({
-      ...{ files: args.file, flags, capture, filesOf, isFolder, compileFilter, parseBound },
+      ...{ files: args.file ?? [], flags, capture, filesOf, isFolder, compileFilter, parseBound },
+      knowModels: knowModelsBy({
+        prices: () => import('../../prices/price-book.ts'),
+        tokens: () => import('../../tokens/count-here.ts'),
+      }),
       help: `${this.config.bin} capture inspect --help`,
       say: (line) => this.say(line),
     })
@@ -46,6 +52,6 @@ export default class CaptureInspect extends BaseCommand {
 
   // oclif prints what run() gives, under --json: it gives nothing.
   override logJson(json: unknown): void {
-    if (json !== undefined) process.stdout.write(`${JSON.stringify(json)}\n`)
+    if (json !== undefined) process.stdout.write(`${printableJson(json)}\n`)
   }
 }

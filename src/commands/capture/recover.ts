@@ -3,6 +3,7 @@ import { BaseCommand } from '../../cli/base-command.ts'
 import { captureFailure } from '../../cli/capture/capture-failure.ts'
 import { jsonRow } from '../../cli/capture/inspect/json-rows.ts'
 import { progressBar } from '../../cli/capture/inspect/progress.ts'
+import { refuseNoFile } from '../../cli/capture/verify/no-file.ts'
 import { recoveredLines } from '../../cli/capture/verify/recovered-lines.ts'
 import { exitCodes } from '../../cli/exit-codes.ts'
 
@@ -20,6 +21,7 @@ export default class CaptureRecover extends BaseCommand {
   async run(): Promise<unknown> {
     const { args } = await this.parse(CaptureRecover)
     const { recover } = await import('../../capture/reader/recover.ts')
+    await refuseNoFile(args.in, args.out)
     const progress = progressBar(process.stderr)
     try {
       const recovered = await recover(args.in, args.out, { onProgress: progress.on })

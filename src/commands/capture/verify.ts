@@ -5,6 +5,8 @@ import { captureFailure } from '../../cli/capture/capture-failure.ts'
 import { progressBar } from '../../cli/capture/inspect/progress.ts'
 import { namedOrNewest } from '../../cli/capture/which-capture.ts'
 import { exitCodes } from '../../cli/exit-codes.ts'
+import { Failure } from '../../cli/failure.ts'
+import { outputWidth } from '../../cli/table.ts'
 
 export default class CaptureVerify extends BaseCommand {
   static override summary = 'Whether captures are whole, and exactly what is not'
@@ -36,13 +38,16 @@ export default class CaptureVerify extends BaseCommand {
     const from = { config: flags.config, env: process.env, filesOf }
     const paths = args.file?.length ? args.file : [await namedOrNewest(undefined, from)]
     const progress = progressBar(process.stderr)
+    const width = outputWidth(process.stdout)
     const verified: VerifiedFile[] = []
     try {
       for (const path of paths) {
         const files = await verify(path, { onProgress: progress.on })
         progress.clear()
+        if (files.length === 0) throw new Failure(`there is no capture (*.cbor) in ${path}`, exitCodes.usage)
         verified.push(...files)
-        if (!this.jsonEnabled()) for (const line of files.flatMap(fileLines)) this.log(line)
+        if (!this.jsonEnabled())
+          for (const file of files) for (const line of fileLines(file, width)) this.log(line)
       }
     } catch (error) {
       progress.clear()

@@ -1,3 +1,4 @@
+import { type Literal, Literals } from './literals.ts'
 import { markSource, type SecretKind } from './mark.ts'
 import { sensitiveHeaders, sensitiveParameters } from './sensitive-names.ts'
 
@@ -100,14 +101,24 @@ const keyPatterns: readonly KeyPattern[] = [
   },
 ]
 
+const searched: Literal[] = []
+
+/** Each with the numbers of what must stand in a text for it to match. */
+const tried = keyPatterns.map(({ kind, expression, literal, words }) => ({
+  ...{ kind, expression },
+  literal: literal === undefined ? null : searched.push({ text: literal, ignoresCase: false }) - 1,
+  words: words?.map((text) => searched.push({ text, ignoresCase: true }) - 1) ?? null,
+}))
+const literals = new Literals(searched)
+
 /** `text` with everything that looks like a key overwritten by `mark`, which keeps the length. */
 export function overwriteKeys(text: string, mark: (kind: SecretKind, secret: string) => string): string {
   let result = text
   // What is overwritten on the way can only take such words away.
-  const lower = text.toLowerCase()
-  for (const { kind, literal, words, expression } of keyPatterns) {
-    if (literal !== undefined && !result.includes(literal)) continue
-    if (words !== undefined && !words.some((word) => lower.includes(word))) continue
+  const present = literals.presentIn(text)
+  for (const { kind, literal, words, expression } of tried) {
+    if (literal !== null && !present[literal]) continue
+    if (words !== null && !words.some((word) => present[word])) continue
     result = result.replace(expression, (match: string, ...groups: unknown[]) => {
       const kept = typeof groups[0] === 'string' ? groups[0] : ''
       return kept + mark(kind, match.slice(kept.length))

@@ -16,10 +16,12 @@ export interface PassOnParts {
 export function passOn(bytes: Uint8Array, { outlet, observation, flow, onPaused }: PassOnParts): void {
   if (outlet.gone) return
   const readerKeepsUp = outlet.write(bytes, () => {
+    observation.exchange.clientIsBehind = false
     onPaused(false)
     flow.resume()
   })
   if (!readerKeepsUp) {
+    observation.exchange.clientIsBehind = true
     onPaused(true)
     flow.pause()
   }

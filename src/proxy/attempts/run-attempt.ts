@@ -74,7 +74,11 @@ export function runAttempt(input: RunAttemptInput): Promise<AttemptResult> {
     },
   }).start()
   bond.run(running, backend.drainMs)
-  return running.result
+  return running.result.then((result) => {
+    // What a provider quotes in its error may be the key that it was given; the ledger keeps it.
+    if (attempt.reason !== null) attempt.reason = services.redactText(attempt.reason)
+    return result
+  })
 }
 
 function beginAnswer(

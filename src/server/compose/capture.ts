@@ -24,13 +24,16 @@ export interface CaptureSources {
   priceOf: PriceOf
 }
 
+/** A thread that has much to do takes settings when it has done it: who switches need not wait for that. */
+const answersWithinMs = 2_000
+
 /** The wire capture of a running proxy. */
 export interface RunningCapture {
   monitor: Monitor
   /** A reload: what it says of the mode holds only where it changed. */
   configure(config: Config['wire_capture']): void
-  /** At run time, until the configuration says another. */
-  setMode(mode: CaptureMode): void
+  /** At run time, until the configuration says another. Resolves when `state` says what came of it. */
+  setMode(mode: CaptureMode): Promise<void>
   save(exchange: string | null): Promise<SavedCapture>
   saveForIssue: CaptureWriter['saveForIssue']
   state: CaptureWriter['state']
@@ -57,7 +60,7 @@ export function startCapture({
   secrets.onLearned(writer.learn)
   const use = (next: CaptureSettings) => {
     settings = next
-    writer.configure(next)
+    return writer.configure(next)
   }
   return {
     monitor: captureMonitor({ write: writer.write, isOn: () => settings.mode !== 'off', priceOf }),
@@ -65,14 +68,24 @@ export function startCapture({
       const read = captureSettings(next)
       const mode = read.mode === configured.mode ? settings.mode : read.mode
       configured = read
-      use({ ...read, mode })
+      void use({ ...read, mode })
     },
-    setMode: (mode) => use({ ...settings, mode }),
+    setMode: (mode) => atMost(answersWithinMs, use({ ...settings, mode }), clock),
     save: (exchange) => writer.save(exchange === null ? {} : { exchange }),
     saveForIssue: writer.saveForIssue,
     state: writer.state,
     close: writer.close,
   }
+}
+
+function atMost(ms: number, done: Promise<void>, clock: Clock): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = clock.after(ms, resolve)
+    void done.then(() => {
+      timer.cancel()
+      resolve()
+    })
+  })
 }
 
 function captureSettings(config: Config['wire_capture']): CaptureSettings {

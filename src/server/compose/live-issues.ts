@@ -1,5 +1,5 @@
 import { thresholdsOf } from '../../capture/detectors/thresholds.ts'
-import { createLiveWatch, type LiveWatch } from '../../capture/live/live-watch.ts'
+import { createLiveWatch, type LiveWatch, type LiveWatchSettings } from '../../capture/live/live-watch.ts'
 import type { Config } from '../../config/schema.ts'
 import type { Clock } from '../../core/clock.ts'
 import type { Events } from '../events.ts'
@@ -11,17 +11,22 @@ export interface LiveIssuesSources {
   events: Events
   capture: Pick<RunningCapture, 'saveForIssue'>
   thresholds: Config['wire_capture']['thresholds']
+  contextWindow: NonNullable<LiveWatchSettings['contextWindow']>
+}
+
+export interface RunningIssues extends Pick<LiveWatch, 'monitor' | 'recent'> {
+  /** A reload. */
+  configure(thresholds: Config['wire_capture']['thresholds']): void
+  stop(): void
 }
 
 const checkEveryMs = 1_000
 
 /** Issues of the traffic that passes: told as they are found; one of severity error saves what is kept of its exchange. */
-export function watchIssues(
-  sources: LiveIssuesSources,
-): Pick<LiveWatch, 'monitor' | 'recent'> & { stop(): void } {
-  const { clock, redactText, events, capture, thresholds } = sources
+export function watchIssues(sources: LiveIssuesSources): RunningIssues {
+  const { clock, redactText, events, capture, thresholds, contextWindow } = sources
   const watch = createLiveWatch({
-    ...{ clock, redactText, thresholds: thresholdsOf(thresholds) },
+    ...{ clock, redactText, thresholds: thresholdsOf(thresholds), contextWindow },
     onIssue(issue) {
       events.tell('issue', issue)
       if (issue.severity === 'error' && issue.exchange !== null) capture.saveForIssue(issue.exchange)
@@ -32,5 +37,10 @@ export function watchIssues(
     watch.check()
     timer = clock.after(checkEveryMs, check)
   }
-  return { monitor: watch.monitor, recent: watch.recent, stop: () => timer.cancel() }
+  return {
+    monitor: watch.monitor,
+    recent: watch.recent,
+    configure: (changed) => watch.setThresholds(thresholdsOf(changed)),
+    stop: () => timer.cancel(),
+  }
 }

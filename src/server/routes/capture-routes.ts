@@ -6,7 +6,7 @@ import { readApiBody } from './read-api-body.ts'
 import { sendApiError } from './send-api-error.ts'
 
 export interface CaptureRoutesParts {
-  setMode: (mode: 'off' | 'recent' | 'all') => void
+  setMode: (mode: 'off' | 'recent' | 'all') => Promise<void>
   /** Null: all that is kept. Rejects with an error that has a code and says why not. */
   save: (exchange: string | null) => Promise<{ file: string; exchanges: number }>
   state: () => object
@@ -28,11 +28,11 @@ export function addCaptureRoutes(app: FastifyInstance<Server>, parts: CaptureRou
       }
     })
 
-  route('/internal/capture', (body) => {
+  route('/internal/capture', async (body) => {
     const { mode } = known(body, 'mode')
     const found = modes.find((name) => name === mode)
     if (!found) throw bad('mode', `mode is one of ${modes.join(', ')}`)
-    parts.setMode(found)
+    await parts.setMode(found)
     return { mode: found, ...parts.state() }
   })
   route('/internal/capture/save', async (body) => {

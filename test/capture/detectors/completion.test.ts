@@ -233,15 +233,24 @@ describe('usage', () => {
     expect(issuesOf(usageMismatch, called)).toEqual([])
   })
 
-  test('is counted with the counter that the reader is given', () => {
-    const long = chat(said('word '.repeat(400)), {
+  test('that an estimate by length contradicts is counted before it is told', () => {
+    const hexadecimal = chat(said('9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822c'.repeat(100)), {
+      usage: { prompt_tokens: 9, completion_tokens: 2700, total_tokens: 2709 },
+    })
+    const counted = (tokens: number) =>
+      issuesOf(usageMismatch, hexadecimal, { models: { countTokens: () => tokens } })
+    expect(issuesOf(usageMismatch, hexadecimal)).toMatchObject([
+      { evidence: { reported: 2700, counted: 1200 } },
+    ])
+    expect(counted(2600)).toEqual([])
+    expect(counted(1000)).toMatchObject([{ evidence: { reported: 2700, counted: 1000 } }])
+  })
+
+  test('that its length explains is not counted: that takes time', () => {
+    const plain = chat(said('word '.repeat(400)), {
       usage: { prompt_tokens: 9, completion_tokens: 400, total_tokens: 409 },
     })
-    expect(issuesOf(usageMismatch, long)).toEqual([])
-    const models = { countTokens: () => 5 }
-    expect(issuesOf(usageMismatch, long, { models })).toMatchObject([
-      { evidence: { reported: 400, counted: 5 } },
-    ])
+    expect(issuesOf(usageMismatch, plain, { models: { countTokens: () => 5 } })).toEqual([])
   })
 })
 

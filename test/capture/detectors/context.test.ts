@@ -125,6 +125,52 @@ describe('the context window', () => {
     expect(severity(500, 0.5)).toBe('note')
   })
 
+  test('that is smaller than what was answered is not the one that was filled', () => {
+    const models = { contextWindow: () => 8 }
+    expect(issuesOf(contextNearLimit, aCapture(), { models: { contextWindow: () => 9 } })).toHaveLength(1)
+    expect(issuesOf(contextNearLimit, aCapture(), { models })).toEqual([])
+  })
+
+  test('is that of the model at the backend that answered', () => {
+    const asked: (string | null)[][] = []
+    const models = {
+      contextWindow: (...model: (string | null)[]) => {
+        asked.push(model)
+        return null
+      },
+    }
+    issuesOf(contextNearLimit, aCapture({ model: 'gpt-4o', backend: 'azure' }), { models })
+    expect(asked).toEqual([['gpt-4o', 'azure']])
+  })
+
+  test('is not known where the request asked for a larger one', () => {
+    const models = { contextWindow: () => 10 }
+    const clean = aCapture({ protocol: 'anthropic-messages' })
+    const larger = edited(clean, (x) => x.ptb.header('anthropic-beta', 'a-b,context-1m-2025-08-07'))
+    expect(issuesOf(contextNearLimit, clean, { models })).toHaveLength(1)
+    expect(issuesOf(contextNearLimit, larger, { models })).toEqual([])
+  })
+
+  test('is not filled by what the provider asked again with the results of its own tools', () => {
+    const answer = (content: JsonObject[]) => ({
+      ...{ id: 'msg_1', type: 'message', role: 'assistant', model: 'claude-opus-4-5' },
+      ...{ content, stop_reason: 'end_turn', stop_sequence: null },
+      usage: { input_tokens: 90, output_tokens: 2 },
+    })
+    const text = { type: 'text', text: 'It rains.' }
+    const searched = [
+      { type: 'server_tool_use', id: 'srvtoolu_1', name: 'web_search', input: { query: 'weather' } },
+      { type: 'web_search_tool_result', tool_use_id: 'srvtoolu_1', content: [] },
+      text,
+    ]
+    const issues = (content: JsonObject[]) =>
+      issuesOf(contextNearLimit, aCapture({ protocol: 'anthropic-messages', answer: answer(content) }), {
+        models: { contextWindow: () => 100 },
+      })
+    expect(issues([text])).toHaveLength(1)
+    expect(issues(searched)).toEqual([])
+  })
+
   test('of a model that nobody knows is not guessed at', () => {
     const unknown = aCapture({ model: 'my-model' })
     expect(issuesOf(contextNearLimit, unknown, { models })).toEqual([])

@@ -179,6 +179,10 @@ test('the client’s own login is told from the proxy’s key by the marks that 
     refused(x, 401, { error: { message: 'expired', type: 'authentication_error' } }),
   )
   expect(issuesOf(authError, refusal)).toMatchObject([{ fault: 'proxy' }])
+  // Both speak of the same answer.
+  const [first, second] = issuesOf(all, refusal)
+  expect([first?.code, second?.code]).toEqual(['backend_error', 'auth_error'])
+  expect([first?.fault, first?.hint]).toEqual([second?.fault, second?.hint])
   const own = edited(refusal, (x) => {
     x.request.header('authorization', 'Bearer header-7f3a************')
     x.ptb.header('authorization', 'Bearer credential-7f3a************')

@@ -15,6 +15,18 @@ describe('exchanges of two captures', () => {
     ])
   })
 
+  it('of which one repeats the other are a pair before those that only ask the same', () => {
+    const before = [digest('a', { key: 'k' }), digest('b', { key: 'k' })]
+    const after = [digest('c', { key: 'k', replayOf: 'b' }), digest('d', { key: 'k', replayOf: 'a' })]
+    const pairs = [
+      { at: 1, by: 'replay' },
+      { at: 0, by: 'replay' },
+    ]
+    expect(pairUp(before, after)).toEqual(pairs)
+    expect(pairUp(after, before)).toEqual(pairs)
+    expect(pairUp(after, [digest('e', { replayOf: 'a' }), digest('f', { replayOf: 'b' })])).toEqual(pairs)
+  })
+
   it('are paired by session, turn and request, then by request alone', () => {
     const before = [digest('a', { session: 's', turn: 1, key: 'k' }), digest('b', { key: 'k' })]
     const after = [

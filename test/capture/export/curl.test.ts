@@ -42,6 +42,10 @@ function ran(script: string, folder: string): { words: string[]; stdin: Buffer }
   return { words, stdin: out.subarray(at) }
 }
 
+/** What a terminal would obey, or not show. */
+const obeyed = ['\u001b[2J', '\u009b1m', '\u202e', '\u200b', '\u{e0041}', '\r', '\u0007']
+const obeyedText = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b\u202e]|\udb40/
+
 const valueAfter = (words: readonly string[], flag: string) => words[words.indexOf(flag) + 1]
 const headersIn = (words: readonly string[]) => words.filter((_, at) => words[at - 1] === '-H')
 
@@ -132,6 +136,21 @@ describe('a curl command', () => {
     expect(valueAfter(words, '--url')).toContain('$(id)`id`;')
   })
 
+  it('has nothing in it that a terminal would obey, and sends all of it', async () => {
+    const content = obeyed.join('')
+    const evil = edited(
+      aCapture({ stream: false, request: { model: 'gpt-4o', messages: [{ role: 'user', content }] } }),
+      (x) => {
+        x.request.headers.push(['x-word', '\u009b1m\u202e'])
+      },
+    )
+    const text = await exported(evil, 'curl')
+    expect(text).not.toMatch(obeyedText)
+    const { words, stdin } = ran(text, folder)
+    expect(JSON.parse(stdin.toString()).messages[0].content).toBe(content)
+    expect(headersIn(words)).toContain('x-word: \u009b1m\u202e')
+  })
+
   it('with a body that is longer than a word may be reads it from printf', async () => {
     const content = `${'it’s 100% \\n '.repeat(30_000)}'`
     const long = aCapture({
@@ -147,7 +166,7 @@ describe('a curl command', () => {
 describe('what a shell takes', () => {
   const folder = fakeCurl()
   const unit = fc.oneof(
-    fc.constantFrom("'", '"', '$', '`', '\\', '\n', '!', '*', '-', '%', '@', ' '),
+    fc.constantFrom(...["'", '"', '$', '`', '\\', '\n', '!', '*', '-', '%', '@', ' ', ...obeyed, '漢', '💥']),
     fc.string(),
   )
   const texts = fc.array(unit, { maxLength: 12 }).map((parts) => parts.join('').replaceAll('\0', ''))
@@ -155,8 +174,9 @@ describe('what a shell takes', () => {
   it('as a word is the text that it was made of', () => {
     fc.assert(
       fc.property(fc.array(texts, { minLength: 1, maxLength: 20 }), (all) => {
-        const { words } = ran(`curl ${all.map(shellWord).join(' ')}`, folder)
-        expect(words).toEqual(all)
+        const script = `curl ${all.map(shellWord).join(' ')}`
+        expect(ran(script, folder).words).toEqual(all)
+        expect(script).not.toMatch(obeyedText)
       }),
       { numRuns: 40 },
     )
@@ -170,6 +190,7 @@ describe('what a shell takes', () => {
     fc.assert(
       fc.property(bodies, (body) => {
         const { before, argument } = curlBody(body)
+        expect(before + argument).not.toMatch(obeyedText)
         const { words, stdin } = ran(`${before}curl ${argument}`, folder)
         const sent = words[0] === '--data-raw' ? Buffer.from(words[1] ?? '') : stdin
         expect(sent.equals(Buffer.from(body))).toBe(true)

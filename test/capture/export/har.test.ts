@@ -87,6 +87,18 @@ describe('a HAR', () => {
     expect(entries[0]?.request.url).toBe('http://localhost/')
   })
 
+  it('is the same text for whoever parses it, and has nothing in it that a terminal would obey', async () => {
+    const content = '\u001b[2J\u009b1m\u202e\u200b漢'
+    const evil = aCapture({ request: { model: 'gpt-4o', messages: [{ role: 'user', content }] } })
+    for (const format of ['har', 'jsonl'] as const) {
+      const text = await exported(evil, format)
+      expect(text).toContain('漢')
+      expect(text).not.toMatch(/[\u001b\u009b\u202e\u200b]/)
+    }
+    const [entry] = (await har(evil)).entries
+    expect(JSON.parse(entry?.request.postData?.text ?? '').messages[0].content).toBe(content)
+  })
+
   it('without exchanges has no entries', async () => {
     expect((await har({ ...aCapture(), exchanges: [] })).entries).toEqual([])
   })

@@ -114,7 +114,7 @@ export const anyRecord = fc.oneof(
       to: safeSize,
       n: safeSize,
       bytes: safeSize,
-      why: fc.constantFrom('queue_full', 'disk_full', 'disk_error', 'cap'),
+      why: fc.constantFrom('queue_full', 'writer_lost', 'disk_full', 'disk_error', 'cap'),
     },
     { x: fc.array(id) },
   ),

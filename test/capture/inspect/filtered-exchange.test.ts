@@ -52,7 +52,8 @@ describe('--filter of captured exchanges', () => {
     ['refusals', 'attempts>1', ['x_2']],
     ['bad', '~tool ^bash$', ['x_1']],
     ['bad', '~bq "list the files" & ~b look', ['x_2']],
-    ['bad', '~model 4o bytes<1k', ['x_1', 'x_2']],
+    ['bad', '~model 4o bytes<1kb in_bytes<1mb', ['x_1', 'x_2']],
+    ['bad', 'bytes>1mb', []],
   ])('in the capture %s, %s', async (file, filter, ids) => {
     expect(await idsOf(file, filter)).toEqual(ids)
   })
@@ -64,5 +65,14 @@ describe('--filter of captured exchanges', () => {
 
   it('refuses a leg that there is none of', () => {
     expect(() => compileFilter('~leg xyz', filteredExchange)).toThrow(/CTP/)
+  })
+
+  it('refuses an issue that no detector finds', () => {
+    expect(() => compileFilter('~issue stald_stream', filteredExchange)).toThrow(
+      /did you mean stalled_stream\?/,
+    )
+    expect(() => compileFilter('issue=backend_eror', filteredExchange)).toThrow(
+      /did you mean backend_error\?/,
+    )
   })
 })

@@ -1,4 +1,6 @@
-import { aCapture, addRefusal, type CaptureDraft, refused } from '../../support/a-capture.ts'
+import { aCapture, addRefusal, type CaptureDraft, edited, refused } from '../../support/a-capture.ts'
+import { longSession, setInstructions } from '../../support/capture/long-session.ts'
+import { addToolTurns } from '../../support/capture/tool-turns.ts'
 
 const minutes = (count: number) => Date.UTC(2026, 0, 5, 12) + count * 60_000
 
@@ -67,6 +69,45 @@ export function badAnswers(): CaptureDraft {
       session: 's_tools',
     },
   ] as never)
+}
+
+/** An agent that calls the same tool again and again, and is told the same error each time. */
+export function loopingAgent(): CaptureDraft {
+  const capture = aCapture(
+    [1, 3, 12].map(() => ({ protocol: 'anthropic-messages' as const, stream: true, session: 's_agent' })),
+  )
+  const calls = Array.from({ length: 12 }, (_, index) => ({
+    id: `toolu_${index}`,
+    name: 'Read',
+    arguments: { file_path: '/src/no-such-file.ts' },
+    result: 'Error: there is no such file',
+  }))
+  for (const [index, x] of capture.exchanges.entries()) {
+    x.bothRequests((leg) => addToolTurns(x, leg, calls.slice(0, [1, 3, 12][index])))
+  }
+  return capture
+}
+
+/** A client whose key is refused, and a proxy that changes what a backend's cache is of. */
+export function wrongSetup(): CaptureDraft {
+  const session = longSession(aCapture({ protocol: 'anthropic-messages', stream: true, session: 's_code' }))
+  if (!session) throw new Error('a session was asked for')
+  return edited(session, (second, { exchanges }) => {
+    setInstructions(second, second.ptb, 'It is 12:01:07 now.')
+    const [first] = exchanges
+    if (!first) throw new Error('two exchanges were asked for')
+    const third = first.clone()
+    exchanges.push(third)
+    Object.assign(third, { id: 'x_3', openedMs: minutes(10), session: 's_other', turn: 1 })
+    // Overwritten when it was recorded; the marks say that both are the same.
+    third.request.header('x-api-key', 'header-7f3a************')
+    third.ptb.header('x-api-key', 'credential-7f3a************')
+    refused(third, 401, {
+      type: 'error',
+      error: { type: 'authentication_error', message: 'invalid x-api-key' },
+    })
+    if (third.closed) Object.assign(third.closed, { outcome: 'error', status: 401, error: 'backend_error' })
+  })
 }
 
 /** Nothing is wrong with it. */

@@ -1,5 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { createLiveWatch, type LiveIssue } from '../../../src/capture/live/live-watch.ts'
+import {
+  createLiveWatch,
+  type LiveIssue,
+  type LiveWatchSettings,
+} from '../../../src/capture/live/live-watch.ts'
 import { gate, startScenario } from '../../proxy/scenario.ts'
 import { FakeClock } from '../../support/fake-clock.ts'
 import {
@@ -15,11 +19,14 @@ import {
 } from '../../support/fake-provider.ts'
 import { sseBlock } from '../../support/sse-text.ts'
 
-async function watched(options: Parameters<typeof startScenario>[0] = {}) {
+type Watched = Parameters<typeof startScenario>[0] & Pick<LiveWatchSettings, 'contextWindow'>
+
+async function watched({ contextWindow, ...options }: Watched = {}) {
   const clock = new FakeClock()
   const told: LiveIssue[] = []
   const live = createLiveWatch({
     clock,
+    ...(contextWindow && { contextWindow }),
     redactText: (text) => text.replaceAll('sk-fake', '[redacted]'),
     onIssue: (issue) => told.push(issue),
   })
@@ -90,6 +97,33 @@ describe('what is waited for', () => {
     ])
   })
 
+  test('nor is a client that does not read a backend that is silent, until it reads and nothing comes', async () => {
+    const { a, chat, live, told, clock, watch } = await watched()
+    const wait = gate()
+    const [first = '', ...rest] = chatFrames(['Hello', ' there'])
+    const much = sseBlock({ choices: [{ index: 0, delta: { content: 'x'.repeat(100_000) } }] })
+    a.answer([
+      streamHead(),
+      write(first),
+      ...Array.from({ length: 200 }, () => write(much)),
+      waitFor(wait.opened),
+      write(rest.join('')),
+    ])
+    const stream = await chat()
+    await watch.until(() => watch.exchanges[0]?.clientIsBehind === true)
+    await clock.advanceSlowly(40_000)
+    live.check()
+    expect(told).toEqual([])
+    const reading = stream.text()
+    await watch.until(() => watch.bytes.PTC.length > 20_000_000)
+    expect(watch.exchanges[0]?.clientIsBehind).toBe(false)
+    await clock.advanceSlowly(12_000)
+    live.check()
+    expect(told).toMatchObject([{ code: 'stalled_stream', severity: 'warn', evidence: { seconds: 12 } }])
+    wait.open()
+    await reading
+  })
+
   test('so is a first word that does not come, while it does not', async () => {
     const { a, chat, live, clock, watch } = await watched()
     const wait = gate()
@@ -112,6 +146,35 @@ describe('what is waited for', () => {
     expect(live.recent()).toMatchObject([
       { severity: 'error', description: 'The first word came 32.0 s after the request was sent.' },
     ])
+  })
+})
+
+describe('a prompt that fills the context window', () => {
+  const usage = { prompt: 850, completion: 2 }
+
+  test('is told of when it is answered, by the window of its model at its backend', async () => {
+    const asked: (string | null)[] = []
+    const contextWindow = (model: string, type: string | null) => {
+      asked.push(model, type)
+      return 1_000
+    }
+    const { a, ask, live } = await watched({ contextWindow })
+    a.answer(chatStream(['Hello'], { usage }))
+    const { attempts } = await ask()
+    expect(asked).toEqual([attempts[0]?.model, attempts[0]?.backendType])
+    expect(live.recent()).toMatchObject([
+      {
+        ...{ code: 'context_near_limit', severity: 'note', fault: 'client', leg: 'CTP' },
+        description: "The prompt of 850 tokens filled 85 % of the model's 1000.",
+      },
+    ])
+  })
+
+  test.each([1_100, 800, null])('but not of a window of %s tokens', async (window) => {
+    const { a, ask, live } = await watched({ contextWindow: () => window })
+    a.answer(chatStream(['Hello'], { usage }))
+    await ask()
+    expect(live.recent()).toEqual([])
   })
 })
 

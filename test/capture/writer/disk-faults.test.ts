@@ -1,13 +1,13 @@
 import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { rmSync } from 'node:fs'
+import { existsSync, mkdirSync, renameSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { smallFileSystem, whyNoMount } from '../../support/small-file-system.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
 import { aWriter } from './a-writer.ts'
 import { WrittenExchange } from './an-exchange.ts'
-import { captureFiles, legBytes, type ReadRecord, readCapture, readFolder } from './read-capture.ts'
+import { captureFiles, chunksOf, legBytes, type ReadRecord, readCapture, readFolder } from './read-capture.ts'
 import { settingsFor } from './settings-for.ts'
 
 const noMount = whyNoMount()
@@ -88,11 +88,11 @@ describe.skipIf(noMount)('a disk that does not take what is written', () => {
     WrittenExchange.whole(writer, 'x_before')
     await writer.save()
     // A file that is open for writing forbids the remount: the next one is begun on the read-only disk.
-    writer.configure(settingsFor(disk.captures, { mode: 'off' }))
+    void writer.configure(settingsFor(disk.captures, { mode: 'off' }))
     await closedFile(writer)
     execFileSync('mount', ['-o', 'remount,ro', disk.folder])
     const inTrouble = next('trouble')
-    writer.configure(settingsFor(disk.captures))
+    void writer.configure(settingsFor(disk.captures))
     await inTrouble
     expect(writer.state().last_error).toMatch(/EROFS|read-only/)
     WrittenExchange.whole(writer, 'x_lost')
@@ -174,6 +174,39 @@ describe('a folder that vanishes', () => {
     expect(lossesIn(records)).toMatchObject([{ why: 'disk_error', x: ['x_1'] }])
     expect(records.find(({ k }) => k === 'xo')).toMatchObject({ x: 'x_1', late: true })
     expect(legBytes(records, 'x_1', 1).toString()).toContain('data: last\n\n')
+  })
+})
+
+describe('a folder that is moved away', () => {
+  it('keeps its file whole, and another one is begun where the folder was', async () => {
+    const folder = join(tempFolder(), 'captures')
+    const { writer, notices, next } = aWriter(settingsFor(folder), { retryMs })
+    const exchange = new WrittenExchange(writer, 'x_1')
+    exchange.ask()
+    exchange.answer()
+    await writer.save()
+    renameSync(folder, `${folder}-before`)
+    mkdirSync(`${folder}-after`)
+    symlinkSync(`${folder}-after`, folder)
+    const told = next('trouble')
+    const chunks = setInterval(() => exchange.chunk('data: more\n\n'), 20)
+    await told
+    clearInterval(chunks)
+    exchange.chunk('data: last\n\n')
+    await writer.save()
+    expect(existsSync(String(writer.state().file))).toBe(true)
+    exchange.end()
+    await writer.close()
+    expect(notices.find(({ code }) => code === 'trouble')?.message).toContain('was moved')
+    const [before] = captureFiles(`${folder}-before`).map(readCapture)
+    expect(before).toMatchObject({ tail: 0, damaged: 0 })
+    expect(before?.records.at(-1)?.k).toBe('end')
+    const after = readFolder(`${folder}-after`)
+    expect(legBytes(after, 'x_1', 1).toString()).toContain('data: last\n\n')
+    const all = [...(before?.records ?? []), ...after]
+    expect(lossesIn(all)).toEqual([])
+    const numbers = chunksOf(all, 'x_1', 1).map(({ n }) => n)
+    expect(numbers).toEqual(numbers.map((_, i) => i))
   })
 })
 

@@ -14,6 +14,12 @@ export function heldThreads() {
     hold() {
       isHeld = true
     },
+    /** The first of what is held. False: nothing is. */
+    releaseOne(): boolean {
+      const post = held.shift()
+      post?.()
+      return post !== undefined
+    },
     release() {
       isHeld = false
       for (const post of held.splice(0)) post()

@@ -1,5 +1,7 @@
 import { gzipSync } from 'node:zlib'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
+import { verify } from '../../../src/capture/reader/verify.ts'
+import { FakeClock } from '../../support/fake-clock.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
 import { aWriter } from './a-writer.ts'
 import { WrittenExchange } from './an-exchange.ts'
@@ -55,6 +57,26 @@ describe('what waits for the thread', () => {
     expect(records.find(({ k, x, l }) => k === 'e' && x === 'x_250' && l === 1)).toMatchObject({ n: 20 })
   })
 
+  it('is told in the file of its time, when the capture is switched off', async () => {
+    const folder = tempFolder()
+    const threads = heldThreads()
+    const { writer } = aWriter(settingsFor(folder), { maxWaitingBytes, start: threads.start })
+    WrittenExchange.whole(writer, 'x_before')
+    await writer.save()
+    threads.hold()
+    const long = new WrittenExchange(writer, 'x_long')
+    begin(long)
+    for (let n = 0; n < 2_000; n++) long.chunk(chunk)
+    void writer.configure(settingsFor(folder, { mode: 'off' }))
+    threads.release()
+    await writer.close()
+    const records = readFolder(folder)
+    expect(records.filter(({ k }) => k === 'drop')).toMatchObject([
+      { why: 'queue_full', x: ['x_long'], n: writer.state().dropped_records },
+    ])
+    expect(records.at(-1)?.k).toBe('end')
+  })
+
   it('goes over in few batches: a hundred chunks cost one', async () => {
     const threads = heldThreads()
     const { writer } = aWriter(settingsFor(tempFolder()), { start: threads.start })
@@ -77,6 +99,49 @@ describe('what waits for the thread', () => {
     WrittenExchange.whole(writer, 'x_1', { request })
     await writer.close()
     expect(legBytes(readFolder(folder), 'x_1', 0).toString()).toBe(request)
+  })
+})
+
+describe('closing', () => {
+  it('waits for a thread as long as it writes, however much waits for it', async () => {
+    const folder = tempFolder()
+    const clock = new FakeClock()
+    const threads = heldThreads()
+    const { writer, notices } = aWriter(settingsFor(folder), { clock, start: threads.start })
+    const exchange = new WrittenExchange(writer, 'x_1')
+    begin(exchange)
+    threads.hold()
+    for (let n = 0; n < 4; n++) exchange.chunk(Buffer.alloc(200_000, n))
+    exchange.end()
+    let isClosed = false
+    const closing = writer.close().then(() => {
+      isClosed = true
+    })
+    // What begins the exchange, then eight chunks.
+    for (let released = 0; released <= 8; released++) {
+      threads.releaseOne()
+      await vi.waitFor(() => expect(written(folder)).toBe(released), patience)
+      clock.advance(3_000)
+      await new Promise((resolve) => setImmediate(resolve))
+      expect(isClosed).toBe(false)
+    }
+    threads.release()
+    await closing
+    expect(notices.filter(({ level }) => level === 'error')).toEqual([])
+    expect(readFolder(folder).at(-1)?.k).toBe('end')
+  })
+
+  it('does not wait for one that writes nothing, and says what is missing', async () => {
+    const clock = new FakeClock()
+    const threads = heldThreads()
+    const { writer, notices } = aWriter(settingsFor(tempFolder()), { clock, start: threads.start })
+    threads.hold()
+    WrittenExchange.whole(writer, 'x_1')
+    const closing = writer.close()
+    clock.advance(5_000)
+    await closing
+    expect(notices.at(-1)).toMatchObject({ level: 'error', message: expect.stringMatching(/ 14 records/) })
+    threads.release()
   })
 })
 
@@ -120,6 +185,10 @@ describe('a thread that dies', () => {
     expect(after?.[0]).toMatchObject({ k: 'hdr', run: before?.[0]?.run, sec: 1 })
     const losses = (after ?? []).filter(({ k }) => k === 'drop')
     expect(losses.reduce((sum, { n }) => sum + n, 0)).toBe(writer.state().dropped_records)
+    expect(losses.map(({ why }) => why)).toEqual(losses.map(() => 'writer_lost'))
+    expect((await verify(folder)).flatMap((file) => file.losses)).toContainEqual(
+      expect.objectContaining({ why: 'the thread that wrote was lost' }),
+    )
     expect(after?.find(({ k, x }) => k === 'xo' && x === 'x_1')).toMatchObject({ late: true })
     const everything = everythingIn(captureFiles(folder))
     for (const part of [secret, 'credential of', 'cannot be decoded'])
@@ -128,6 +197,13 @@ describe('a thread that dies', () => {
     expect(last).toMatchObject({ n: 3, enc: 'gzip', omitted: 33, d: [] })
   })
 })
+
+const patience = { timeout: 10_000 }
+
+/** Chunks that are in the file. */
+function written(folder: string): number {
+  return readFolder(folder).filter(({ k, l }) => k === 'b' && (l === 1 || l === 3)).length
+}
 
 function begin(exchange: WrittenExchange): void {
   exchange.ask()

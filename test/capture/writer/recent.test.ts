@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { readdirSync, rmSync, statSync } from 'node:fs'
-import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import fs, { existsSync, readdirSync, readlinkSync, rmSync, statSync } from 'node:fs'
+import { syncBuiltinESMExports } from 'node:module'
+import { dirname, join } from 'node:path'
+import { afterEach, describe, expect, it } from 'vitest'
 import { FakeClock } from '../../support/fake-clock.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
 import { aWriter } from './a-writer.ts'
@@ -18,6 +19,32 @@ function recent(changes: Parameters<typeof settingsFor>[1] = {}, clock?: FakeClo
   const folder = join(tempFolder(), 'captures')
   const settings = settingsFor(folder, { mode: 'recent', ...changes })
   return { folder, settings, ...aWriter(settings, clock ? { clock } : {}) }
+}
+
+const { writeSync } = fs
+
+/** The disk is full, until `fs.writeSync` is what it was. */
+function failWrites(): void {
+  fs.writeSync = (() => {
+    throw Object.assign(new Error('ENOSPC: on purpose, write'), { code: 'ENOSPC' })
+  }) as typeof fs.writeSync
+  syncBuiltinESMExports()
+}
+
+afterEach(() => {
+  fs.writeSync = writeSync
+  syncBuiltinESMExports()
+})
+
+/** Of this process. */
+function openFiles(): string[] {
+  return readdirSync('/proc/self/fd').flatMap((fd) => {
+    try {
+      return [readlinkSync(`/proc/self/fd/${fd}`)]
+    } catch {
+      return [] // The one that the folder was read with.
+    }
+  })
 }
 
 function exchangesIn(path: string): string[] {
@@ -156,18 +183,73 @@ describe('mode recent', () => {
   })
 
   it('saves nothing beyond max_total_mb that cannot be made room for', async () => {
-    const { folder, writer } = recent({ maxTotalBytes: 10_000 })
-    const hanging = new WrittenExchange(writer, 'x_1', { request: uniqueRequest(20_000) })
+    const { folder, writer } = recent({ maxTotalBytes: 40_000 })
+    const hanging = new WrittenExchange(writer, 'x_1', { request: uniqueRequest(40_000) })
     hanging.ask()
     await writer.save()
-    WrittenExchange.whole(writer, 'x_2')
-    await expect(writer.save()).rejects.toMatchObject({ code: 'unwritable' })
+    WrittenExchange.whole(writer, 'x_2', { request: uniqueRequest(40_000) })
+    await expect(writer.save()).rejects.toMatchObject({ code: 'unwritable', message: /max_total_mb/ })
     expect(captureFiles(folder)).toHaveLength(1)
     hanging.end()
     // Now it is closed and the oldest.
     await writer.save()
     expect(captureFiles(folder).map(exchangesIn)).toEqual([['x_2']])
   })
+
+  it('saves nothing that is larger than max_total_mb by itself, and deletes nothing for it', async () => {
+    const { folder, writer } = recent({ maxTotalBytes: 40_000 })
+    WrittenExchange.whole(writer, 'x_small')
+    await writer.save()
+    WrittenExchange.whole(writer, 'x_large', { request: uniqueRequest(120_000) })
+    await expect(writer.save()).rejects.toMatchObject({ code: 'unwritable', message: /max_total_mb/ })
+    expect(captureFiles(folder).map(exchangesIn)).toEqual([['x_small']])
+  })
+
+  it('makes room for what a save takes, in which equal parts stand once', async () => {
+    const { folder, writer } = recent({ maxTotalBytes: 400_000 })
+    WrittenExchange.whole(writer, 'x_before')
+    const before = await writer.save()
+    const request = uniqueRequest(60_000)
+    for (let i = 0; i < 20; i++) WrittenExchange.whole(writer, `x_${i}`, { request })
+    const { file } = await writer.save()
+    expect(captureFiles(folder)).toEqual([before.file, file].sort())
+  })
+
+  it('saves again, whole, what a file that failed could not take', async () => {
+    const { writer, notices, next } = recent()
+    const hanging = new WrittenExchange(writer, 'x_1')
+    hanging.ask()
+    hanging.answer()
+    const first = await writer.save()
+    failWrites()
+    const told = next('trouble')
+    hanging.chunk('data: lost to the first\n\n')
+    await told
+    fs.writeSync = writeSync
+    syncBuiltinESMExports()
+    hanging.end()
+    const second = await writer.save({ exchange: 'x_1' })
+    expect(second).toEqual({ file: expect.not.stringContaining(first.file), exchanges: 1 })
+    expect(legBytes(readCapture(second.file).records, 'x_1', 1).toString()).toBe(
+      'data: lost to the first\n\n',
+    )
+    expect(notices.filter(({ code }) => code === 'trouble')).toHaveLength(1)
+  })
+
+  it.skipIf(!existsSync('/proc/self/fd'))(
+    'closes a file that somebody deleted when its exchange goes on in another',
+    async () => {
+      const { writer } = recent()
+      const hanging = new WrittenExchange(writer, 'x_1')
+      hanging.ask()
+      const first = await writer.save()
+      rmSync(first.file)
+      const second = await writer.save()
+      hanging.end()
+      expect(await writer.save()).toEqual({ file: second.file, exchanges: 0 })
+      expect(openFiles().filter((path) => path.startsWith(dirname(first.file)))).toEqual([])
+    },
+  )
 
   it('switched to all, takes along what is open from its beginning', async () => {
     const { folder, settings, writer } = recent()
@@ -176,7 +258,7 @@ describe('mode recent', () => {
     open.ask()
     open.answer()
     open.chunk('data: before\n\n')
-    writer.configure({ ...settings, mode: 'all' })
+    void writer.configure({ ...settings, mode: 'all' })
     open.chunk('data: after\n\n')
     open.end()
     await writer.close()
@@ -193,7 +275,7 @@ describe('mode recent', () => {
     open.ask()
     open.answer()
     open.chunk('data: before\n\n')
-    writer.configure({ ...settings, mode: 'recent' })
+    void writer.configure({ ...settings, mode: 'recent' })
     open.chunk('data: after\n\n')
     const { file } = await writer.save()
     open.end()

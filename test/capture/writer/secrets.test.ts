@@ -164,9 +164,9 @@ describe('a secret that the process knows', () => {
     exchange.ask()
     exchange.answer()
     exchange.chunk(`data: ${'x'.repeat(1_000)} ${key.slice(0, 20)}`)
-    writer.configure(settingsFor(folder, { mode: 'off' }))
+    void writer.configure(settingsFor(folder, { mode: 'off' }))
     exchange.chunk(`${key.slice(20)}"\n\ndata: ${key.slice(0, 12)}`)
-    writer.configure(settingsFor(folder))
+    void writer.configure(settingsFor(folder))
     exchange.chunk(`${key.slice(12)}"\n\n`)
     exchange.end()
     await writer.close()
@@ -193,6 +193,43 @@ describe('a secret that becomes known', () => {
 })
 
 describe('a secret that the process does not know', () => {
+  it.each<[string, string, string]>([
+    ['authorization', 'Bearer client-key-nobody-knows-1', 'client-key-nobody-knows-1'],
+    ['X-Goog-Api-Key', 'client-key-nobody-knows-2', 'client-key-nobody-knows-2'],
+    ['Cookie', 'theme=dark; sid=client-key-nobody-knows-3', 'client-key-nobody-knows-3'],
+    ['Set-Cookie', 'sid=client-key-nobody-knows-4; Path=/', 'client-key-nobody-knows-4'],
+    ['Authorization', 'Basic dXNlcjpjbGllbnQta2V5LW5vYm9keS1rbm93cy01', 'client-key-nobody-knows-5'],
+    ['x-internal-token', 'client-key-nobody-knows-6', 'client-key-nobody-knows-6'],
+  ])('stands in no body behind the header %s that it came in', async (name, value, secret) => {
+    const folder = tempFolder()
+    const { writer } = aWriter(settingsFor(folder))
+    const filler = 'nothing to hide '.repeat(80)
+    WrittenExchange.whole(writer, 'x_1', {
+      headers: [[name, value]],
+      request: JSON.stringify({ model: 'm', key: secret, text: filler }),
+      chunks: [`data: "you sent ${secret}, in base64 ${Buffer.from(secret).toString('base64')}"\n\n`],
+    })
+    await writer.close()
+    const everything = everythingIn(captureFiles(folder))
+    expect(everything.indexOf('nobody')).toBe(-1)
+    expect(everything.indexOf(Buffer.from(secret).toString('base64').slice(2, -4))).toBe(-1)
+    expect(everything.indexOf('you sent credential-')).toBeGreaterThan(0)
+  })
+
+  it('stands in no body behind the query that it came in, however its name is encoded', async () => {
+    const folder = tempFolder()
+    const { writer } = aWriter(settingsFor(folder))
+    for (const [i, parameter] of ['key', 'k%65y', 'API_KEY', 'access_token'].entries()) {
+      const secret = `query-key-nobody-knows${i}`
+      WrittenExchange.whole(writer, `x_${i}`, {
+        url: `/v1/x?alt=sse&${parameter}=${secret}`,
+        chunks: [secret],
+      })
+    }
+    await writer.close()
+    expect(everythingIn(captureFiles(folder)).indexOf('nobody')).toBe(-1)
+  })
+
   it('stands in no file when it is the value of a header that carries secrets, however that is spelt', async () => {
     const folder = tempFolder()
     const { writer } = aWriter(settingsFor(folder))

@@ -3,14 +3,26 @@ import { join } from 'node:path'
 import { expect } from 'vitest'
 import CaptureInspect from '../../../src/commands/capture/inspect.ts'
 import { captureFile } from '../../capture/inspect/a-file.ts'
-import { badAnswers, clean, refusals, silentBackend } from '../../capture/inspect/trouble.ts'
+import {
+  badAnswers,
+  clean,
+  loopingAgent,
+  refusals,
+  silentBackend,
+  wrongSetup,
+} from '../../capture/inspect/trouble.ts'
 import { runCommand } from '../../support/run-command.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
 
 const home = tempFolder()
+/** What is looked at by its path only: folders are counted. */
+const elsewhere = join(home, 'elsewhere')
 /** The configured folder. */
 export const captures = join(home, 'captures')
 mkdirSync(captures)
+mkdirSync(elsewhere)
+captureFile(elsewhere, loopingAgent(), 'looping.cbor')
+captureFile(elsewhere, wrongSetup(), 'setup.cbor')
 captureFile(captures, refusals(), 'refusals.cbor')
 captureFile(captures, badAnswers(), 'bad.cbor')
 captureFile(captures, clean(), 'clean.cbor')
@@ -18,7 +30,8 @@ const later = silentBackend()
 for (const x of later.exchanges) x.openedMs += 3_600_000
 captureFile(captures, later, 'silent.cbor', { run: 'run-2' })
 
-export const file = (name: string) => join(captures, `${name}.cbor`)
+export const file = (name: string) =>
+  join(['looping', 'setup'].includes(name) ? elsewhere : captures, `${name}.cbor`)
 
 export async function run(...argv: string[]) {
   const { stdout, stderr, exitCode, error } = await runCommand(CaptureInspect, argv, {
@@ -28,8 +41,8 @@ export async function run(...argv: string[]) {
   expect(error).toBeUndefined()
   // Where the files are is another place each time.
   return {
-    stdout: stdout.replaceAll(captures, '…'),
-    stderr: stderr.replaceAll(captures, '…'),
+    stdout: stdout.replaceAll(captures, '…').replaceAll(elsewhere, '…'),
+    stderr: stderr.replaceAll(captures, '…').replaceAll(elsewhere, '…'),
     exitCode: exitCode ?? 0,
   }
 }

@@ -60,6 +60,7 @@ describe('capture inspect, section by section', () => {
       ['-r', '28..'],
       [28, 29, 30, 31],
     ],
+    [['-r', '7'], [7]],
     [
       ['--around', '4', '-c', '1'],
       [3, 4, 5],

@@ -1,5 +1,6 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { escapes } from '../../capture/inspect/trouble.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
@@ -54,9 +55,19 @@ describe('capture inspect without a mode', () => {
 })
 
 describe('capture inspect --detect-issues', () => {
-  it.each(['silent', 'refusals', 'bad'])('names the worst of the capture %s first', async (name) => {
-    const lines = await linesOf(file(name), '--detect-issues')
-    expect(lines.slice(0, 24).join('\n')).toMatchSnapshot()
+  it.each([
+    ['silent', /^STALLED STREAM .* error · fault: backend/, 'x_2'],
+    ['refusals', /^BACKEND ERROR .* warn · fault: backend/, 'x_2'],
+    ['bad', /^TOOL ARGS INVALID .* error · fault: backend/, 'x_1'],
+    ['looping', /^TOOL LOOP .* error · fault: backend/, 'x_3'],
+    ['setup', /^AUTH ERROR .* error · fault: client/, 'x_3'],
+  ])('names the worst of the capture %s within a screen', async (name, heading, exchange) => {
+    const lines = (await linesOf(file(name), '--detect-issues')).slice(0, 24)
+    const [, , title, worst] = [...lines.slice(0, 2), ...lines.slice(3, 5)]
+    expect(title).toMatch(heading)
+    expect(worst).toMatch(new RegExp(`^  ${exchange} `))
+    expect(lines).toContain(`    $ llmproxy capture inspect …/${name}.cbor --exchange ${exchange}`)
+    expect(lines.join('\n')).toMatchSnapshot()
   })
 
   it('says so where there are none', async () => {
@@ -125,10 +136,10 @@ describe('capture inspect --detect-issues', () => {
 
 describe('what capture inspect cannot do', () => {
   it.each([
-    ['a file that is not there', 1, ['nothere.cbor'], /^error: there is no file nothere\.cbor/],
+    ['a file that is not there', 2, ['nothere.cbor'], /^error: there is no file nothere\.cbor/],
     [
       'an exchange that is not there',
-      1,
+      2,
       ['FILE', '--exchange', 'x_9'],
       /^error: no exchange .*"x_9"\n {2}try: /,
     ],
@@ -147,6 +158,20 @@ describe('what capture inspect cannot do', () => {
     ['a time that is none', 2, ['FILE', '--since', 'soon'], /^error: --since: "soon" is no time/],
     ['a range that is none', 2, ['FILE', '-r', '9-2'], /"9-2" is no range/],
     [
+      'an end before the beginning',
+      2,
+      ['FILE', '--since', '2026-01-06', '--until', '2026-01-05'],
+      /--until 2026-01-05 is before --since 2026-01-06/,
+    ],
+    ['a number that is none', 2, ['FILE', '--entry', '-1'], /but received: -1\n {2}try: /],
+    ['a value on --json', 2, ['FILE', '--json=FILE'], /^error: --json takes no value: --json=/],
+    [
+      'an output in no folder',
+      1,
+      ['FILE', '--output', '/no/such/folder/x'],
+      /^error: \/no\/such\/folder\/x: there is no such file or folder \(ENOENT\)\n$/,
+    ],
+    [
       'an issue that there is none of',
       2,
       ['FILE', '--only', 'stald_stream'],
@@ -156,7 +181,7 @@ describe('what capture inspect cannot do', () => {
     ['a flag that there is none of', 2, ['FILE', '--detect-isues'], /did you mean --detect-issues\?/],
     ['the capture itself as output', 2, ['FILE', '--output', 'FILE'], /is the capture that is read/],
   ])('%s: exit %i', async (_, code, argv, message) => {
-    const { stderr, exitCode } = await run(...argv.map((word) => (word === 'FILE' ? file('silent') : word)))
+    const { stderr, exitCode } = await run(...argv.map((word) => word.replace('FILE', file('silent'))))
     expect(stderr).toMatch(message)
     expect(exitCode).toBe(code)
   })
@@ -164,12 +189,26 @@ describe('what capture inspect cannot do', () => {
   it.each([
     ['empty', '', /it is empty/],
     ['text', 'hello\n'.repeat(99), /no llmproxy capture/],
-  ])('a file that is %s is no capture: exit 1', async (name, content, message) => {
+  ])('a file that is %s is no capture: exit 2', async (name, content, message) => {
     const path = join(tempFolder(), name)
     writeFileSync(path, content)
     const { stderr, exitCode } = await run(path)
     expect(stderr).toMatch(message)
-    expect(exitCode).toBe(1)
+    expect(exitCode).toBe(2)
+  })
+
+  it('says how what is compressed is read', async () => {
+    const path = join(tempFolder(), "it's.cbor.gz")
+    writeFileSync(path, gzipSync(readFileSync(file('clean'))))
+    const { stderr } = await run(path)
+    expect(stderr).toMatch(/\n {2}try: gunzip -c '.*it'\\''s\.cbor\.gz' \| llmproxy capture inspect -\n$/)
+  })
+
+  it('says which numbers there are where it has none of those asked for', async () => {
+    expect((await linesOf(file('bad'), '--entry', '999')).at(-1)).toBe(
+      'none with these numbers; the last is 31',
+    )
+    expect((await linesOf(file('bad'), '--track-request', '9')).at(-1)).toBe('none: there are 2 exchanges')
   })
 
   it('tells faults as JSON where JSON is asked for', async () => {
@@ -188,6 +227,23 @@ describe('what capture inspect cannot do', () => {
 })
 
 describe('what a terminal would obey', () => {
+  it('never comes out of a file’s name, be it read, written or not there', async () => {
+    const evil = join(tempFolder(), `evil\u001b[31m\u009b1m\u202e`)
+    writeFileSync(evil, readFileSync(file('silent')).subarray(0, -10))
+    const texts = [
+      await run(evil),
+      await run(evil, '--detect-issues', '--exchange', 'x_2', '--entry', '9'),
+      await run(evil, '--json', '-e', '9'),
+      await run(file('clean'), '--output', `${evil}.txt`),
+      await run(`${evil}.gz`),
+      await run(`${evil}.gz`, '--json'),
+    ]
+    for (const { stdout, stderr } of texts) {
+      expect(stdout + stderr).toMatch(/evil/)
+      expect(stdout + stderr).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/)
+    }
+  })
+
   it.each([
     [['--entries', '99']],
     [['--entries', '99', '--verbose']],

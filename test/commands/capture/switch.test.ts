@@ -82,6 +82,25 @@ describe('capture save', () => {
   })
 })
 
+describe('with something else in the place of the proxy', () => {
+  it.each([
+    ['a page', '<html>hello</html>'],
+    ['another API', '{"hello":1}'],
+    ['nothing', 'null'],
+    ['a list', '[]'],
+    ['another mode', '{"mode":"recent","file":null}'],
+    ['other types', '{"mode":"all","file":{},"exchanges":"3"}'],
+  ])('%s is not done: 3', async (_, body) => {
+    proxy.answer(whole(200, body))
+    for (const command of [CaptureOn, CaptureSave]) {
+      const { stdout, stderr, exitCode } = await run(command)
+      expect([exitCode, stdout, stderr]).toEqual([
+        ...[3, '', `error: what answers at ${proxy.url} is no llmproxy\n`],
+      ])
+    }
+  })
+})
+
 describe('without a proxy', () => {
   it.each([CaptureOn, CaptureOff, CaptureRecent, CaptureSave])('%o is not done: 3', async (command) => {
     const url = `http://127.0.0.1:${await refusedPort()}`

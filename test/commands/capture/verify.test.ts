@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import CaptureRecover from '../../../src/commands/capture/recover.ts'
@@ -34,6 +34,17 @@ describe('capture verify', () => {
     )
   })
 
+  it('fits a narrow terminal, where the path lets it', async () => {
+    const { isTTY, columns } = process.stdout
+    Object.assign(process.stdout, { isTTY: true, columns: 80 })
+    try {
+      const { stdout } = await verify(good)
+      expect(stdout).toMatch(/^● whole {2}\S+good\.cbor\n {2}\d+\.\d kB, \d+ frames, .* closed in order\n$/)
+    } finally {
+      Object.assign(process.stdout, { isTTY, columns })
+    }
+  })
+
   it('of a damaged one is 1, with the place, the bytes and what is wrong', async () => {
     const { stdout, exitCode } = await verify(good, bad)
     expect(exitCode).toBe(1)
@@ -66,6 +77,7 @@ describe('capture verify', () => {
     [['/nowhere.cbor'], 'there is no file /nowhere.cbor'],
     [[process.execPath], 'no llmproxy capture'],
     [[], 'there is no capture in'],
+    [[tempFolder()], 'there is no capture (*.cbor) in'],
   ])('of %j, which cannot be read, is 2', async (argv, message) => {
     const { stderr, exitCode } = await verify(...argv)
     expect([exitCode, stderr]).toEqual([2, expect.stringContaining(message)])
@@ -78,10 +90,28 @@ describe('capture recover', () => {
     const { stdout, exitCode } = await recover(bad, copy)
     expect(exitCode).toBeUndefined()
     expect(stdout).toMatch(
-      /^copied \d+ frames \(\d+\.\d kB\) to .*copy\.cbor; left out \d+ bytes in one place\n$/,
+      /^copied \d+ frames \(\d+\.\d kB\) to .*copy\.cbor; left out \d+ bytes in one place\n.*capture verify \S+copy\.cbor\n$/,
     )
     expect(await verify(copy)).toMatchObject({ exitCode: 0 })
     expect(readFileSync(bad).equals(flipped(2000))).toBe(true)
+  })
+
+  it.each([
+    [['-', 'x.cbor'], 'a file to a file'],
+    [[bad, '-'], 'a file to a file'],
+    [[folder, 'x.cbor'], 'is a folder: name one of the captures in it'],
+    [['/nowhere.cbor', 'x.cbor'], 'there is no file /nowhere.cbor'],
+    [[good], 'Missing 1 required arg'],
+  ])('of %j is refused: 2', async (argv, message) => {
+    const { stderr, stdout, exitCode } = await recover(...argv)
+    expect([exitCode, stdout]).toEqual([2, ''])
+    expect(stderr).toContain(message)
+    expect([existsSync('x.cbor'), existsSync('-')]).toEqual([false, false])
+  })
+
+  it('never shows what a terminal would obey in a name', async () => {
+    const { stdout } = await recover(bad, join(folder, 'evil\u001b[31m\u202e.cbor'))
+    expect(stdout).toContain('evil␛[31m\ufffd.cbor')
   })
 
   it('overwrites nothing', async () => {

@@ -21,6 +21,11 @@ export class AnswerReader {
     return Buffer.concat(this.#body)
   }
 
+  /** The body in the pieces that its chunk framing has; without such a framing as they were read. */
+  get pieces(): readonly Buffer[] {
+    return this.#body.filter((piece) => piece.length > 0)
+  }
+
   #readHead(): boolean {
     const end = this.#buffered.indexOf('\r\n\r\n')
     if (end < 0) return false

@@ -1,5 +1,6 @@
 import type { ReportedUsage } from '../../../core/usage.ts'
 import type { Detector, Finding, Subject } from '../detector.ts'
+import { estimatedTokens } from '../ports.ts'
 import { finalAttempt, type SeenAnswer, seenAnswers } from '../seen-answers.ts'
 import { countableOutput } from './countable-output.ts'
 import { wrongTotal } from './reported-total.ts'
@@ -80,10 +81,12 @@ function againstText(subject: Subject, { reading }: SeenAnswer): Told | null {
   const { completionTokens, reasoningTokens = 0 } = reading.answer?.usage ?? {}
   if (!output || completionTokens === undefined) return null
   const reported = completionTokens - reasoningTokens
+  const isPossible = (counted: number) =>
+    reported <= factor * counted + slackTokens + tokensPerCall * output.calls &&
+    reported >= counted / factor - slackTokens
+  if (isPossible(estimatedTokens(output.text))) return null
   const counted = subject.countTokens(output.text)
-  const most = factor * counted + slackTokens + tokensPerCall * output.calls
-  const least = counted / factor - slackTokens
-  if (reported <= most && reported >= least) return null
+  if (isPossible(counted)) return null
   return {
     description: `The backend reported ${reported} tokens of visible output, of which about ${counted} were counted.`,
     evidence: { reported, counted, reasoningTokens },

@@ -49,12 +49,7 @@ export const cacheMiss: Detector = {
  */
 function heldTokens({ earlier, earlierAttempt }: EarlierTurn): number {
   const reading = earlier.btp(earlierAttempt)
-  if (
-    !reading ||
-    reading.events.some(({ event }) => event.type === 'server_tool' || event.type === 'content')
-  ) {
-    return 0
-  }
+  if (!reading || reading.kinds.has('server_tool') || reading.kinds.has('content')) return 0
   const usage: ReportedUsage = reading.answer?.usage ?? {}
   const { cachedTokens = 0, cacheWriteTokens = 0, promptTokens = 0 } = usage
   return Math.min(promptTokens, cachedTokens + cacheWriteTokens)

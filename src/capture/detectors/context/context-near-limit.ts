@@ -51,17 +51,43 @@ const advice =
   'Shorten the conversation (/compact in most agents), begin a new one, or ask a model with a larger window.'
 
 function* nearLimit(subject: Subject, attempt: AttemptView): Iterable<Finding> {
-  const { promptTokens } = subject.btp(attempt)?.answer?.usage ?? {}
-  const window = attempt.model === null ? null : subject.contextWindow(attempt.model)
-  if (promptTokens === undefined || window === null || window <= 0) return
+  const reading = subject.btp(attempt)
+  const { promptTokens } = reading?.answer?.usage ?? {}
+  if (!reading || promptTokens === undefined || isOfSeveralPrompts(reading) || asksForMore(attempt)) return
+  const prompt = { promptTokens, model: attempt.model, window: subject.contextWindow(attempt) }
+  const filled = filledWindow(prompt, subject.thresholds.contextWarnRatio)
+  if (filled) yield filled
+}
+
+/** Of a prompt that was answered. */
+export function filledWindow(
+  { promptTokens, model, window }: { promptTokens: number; model: string | null; window: number | null },
+  contextWarnRatio: number,
+): Finding | null {
+  if (window === null || window <= 0) return null
   const share = promptTokens / window
-  if (share < subject.thresholds.contextWarnRatio) return
-  yield {
+  // More than all did fit: then the window that we know of is not this one.
+  if (share < contextWarnRatio || share > 1) return null
+  return {
     severity: share >= nearlyFull ? 'warn' : 'note',
     fault: 'client',
     leg: 'CTP',
     description: `The prompt of ${promptTokens} tokens filled ${Math.round(share * 100)} % of the model's ${window}.`,
-    evidence: { model: attempt.model, promptTokens, contextWindow: window },
+    evidence: { model, promptTokens, contextWindow: window },
     hint: advice,
   }
+}
+
+/** Where the provider's own tools worked, the usage adds up what was asked again with each result. */
+function isOfSeveralPrompts({ events }: AnswerReading): boolean {
+  return events.some(({ event }) => event.type === 'server_tool')
+}
+
+/** Some of Anthropic's models have a larger window for who asks for it (`anthropic-beta: context-1m-2025-08-07`). */
+function asksForMore({ ptb }: AttemptView): boolean {
+  return (
+    ptb?.headers.some(
+      ([name, value]) => name.toLowerCase() === 'anthropic-beta' && value.includes('context-1m'),
+    ) ?? false
+  )
 }

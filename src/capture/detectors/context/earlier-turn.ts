@@ -22,6 +22,18 @@ export interface EarlierTurn {
  * (titles, sub-agents) have no such answer in theirs. Null where there is none, or where the conversation was shortened.
  */
 export function earlierTurn(subject: Subject): EarlierTurn | null {
+  let found = turns.get(subject)
+  if (found === undefined) {
+    found = { turn: findTurn(subject) }
+    turns.set(subject, found)
+  }
+  return found.turn
+}
+
+/** Several detectors ask for the same. */
+const turns = new WeakMap<Subject, { turn: EarlierTurn | null }>()
+
+function findTurn(subject: Subject): EarlierTurn | null {
   const call = subject.ctp()?.call
   const attempt = finalAttempt(subject)
   if (!call || !attempt || call.previousResponseId !== null || !isGeneration(subject.exchange)) return null
@@ -44,7 +56,7 @@ function goesOn(subject: Subject, call: Call, earlier: Subject): [Segment[], Seg
   const asked = earlier.ctp()
   const attempt = finalAttempt(earlier)
   const answer = attempt && earlier.btp(attempt)?.answer
-  if (!answer || !asked?.call || asked.call.model !== call.model || !holds(call, answer)) return null
+  if (!answer || !asked || asked.model !== call.model || !holds(call, answer)) return null
   const before = cachedRequest(earlier.exchange.protocol, asked.json)
   const after = cachedRequest(subject.exchange.protocol, subject.ctp()?.json)
   return before && after ? [before, after] : null

@@ -47,10 +47,27 @@ export function segmentsOf(protocol: ProtocolName, json: JsonObject): Segment[] 
 }
 
 function listOf(json: JsonObject, name: string, kind: Segment['kind']): Segment[] {
-  return (arrayAt(json, name) ?? []).flatMap((element, index) => {
+  const segments: Segment[] = []
+  for (const [index, element] of (arrayAt(json, name) ?? []).entries()) {
+    const text = textOf(element)
+    if (text !== null) segments.push({ path: `${name}[${index}]`, kind, text })
+  }
+  return segments
+}
+
+/** Turns of one conversation have the same values in their lists. */
+const texts = new WeakMap<object, { text: string | null }>()
+
+/** Null: nothing of it is cached. */
+function textOf(element: Json): string | null {
+  if (typeof element !== 'object' || element === null) return canonicalJson(element)
+  let known = texts.get(element)
+  if (known === undefined) {
     const plain = withoutHints(element)
-    return plain === undefined ? [] : [{ path: `${name}[${index}]`, kind, text: canonicalJson(plain) }]
-  })
+    known = { text: plain === undefined ? null : canonicalJson(plain) }
+    texts.set(element, known)
+  }
+  return known.text
 }
 
 function one(json: JsonObject, name: string): Segment[] {

@@ -2,6 +2,7 @@ import type { AnswerReading } from '../../view/reading.ts'
 import type { LegView } from '../../view/view.ts'
 import type { Fault, Finding, Subject } from '../detector.ts'
 import { isFromItsBeginning, isGeneration } from '../generation.ts'
+import { isSame } from '../seen-answers.ts'
 
 export interface AnswerLeg {
   leg: LegView
@@ -21,10 +22,13 @@ export function* streamsOf(subject: Subject): Iterable<AnswerLeg> {
 export function* answersOf(subject: Subject): Iterable<AnswerLeg> {
   const { exchange } = subject
   if (!isGeneration(exchange)) return
+  const { ptc } = exchange
+  let isPassedOn = false
   for (const attempt of exchange.attempts) {
     const { btp } = attempt
     const reading = subject.btp(attempt)
     if (!isFromItsBeginning(exchange, btp) || !reading || !isGood(btp)) continue
+    isPassedOn ||= ptc !== null && isSame(ptc, btp) && subject.ptc()?.isStream === reading.isStream
     yield {
       leg: btp,
       reading,
@@ -32,7 +36,8 @@ export function* answersOf(subject: Subject): Iterable<AnswerLeg> {
       place: { leg: 'BTP', attempt: attempt.number, fault: 'backend' },
     }
   }
-  const { ptc } = exchange
+  // Nothing is wrong with the same bytes that was not wrong with those of the backend.
+  if (isPassedOn) return
   const reading = subject.ptc()
   if (isFromItsBeginning(exchange, ptc) && reading && isGood(ptc) && !isBrokenOff(subject, ptc, reading)) {
     yield { leg: ptc, reading, fault: 'proxy', place: { leg: 'PTC', attempt: null, fault: 'proxy' } }

@@ -1,4 +1,5 @@
 const replacement = Buffer.from('\ufffd')
+const escapedStart = Buffer.from('\\u00')
 const escapedReplacement = ['\\ufffd', '\\uFFFD'].map((text) => Buffer.from(text))
 
 /** Replacement characters in JSON text, plain or escaped. */
@@ -22,6 +23,8 @@ function occurrences(body: Uint8Array, wanted: Buffer): number {
  * space in French; a capital with a tilde or circumflex does not.
  */
 export function doublyEncodedIn(body: Uint8Array): number {
+  const bytes = asBuffer(body)
+  if (!bytes.includes(0xc3) && !bytes.includes(escapedStart)) return 0
   let count = 0
   for (let at = 0; at + 3 < body.length; at++) {
     if (body[at] === 0xc3 && isLead(body[at + 1]) && body[at + 2] === 0xc2 && isContinuation(body[at + 3]))

@@ -1,7 +1,7 @@
 import type { Detector, Finding, Subject } from '../detector.ts'
 import { quoted } from '../quoted.ts'
 import { isAuth } from './error-words.ts'
-import { refusedCredentialFault } from './request-fault.ts'
+import { refusedCredentialFault, refusedCredentialHint } from './request-fault.ts'
 import { placeOf, speakerOf, type Trouble, troublesOf } from './trouble.ts'
 
 /** Reference §4.2, 26. */
@@ -31,6 +31,6 @@ function faultOf(subject: Subject, { attempt }: Trouble): Pick<Finding, 'fault' 
 
 function hintOf({ attempt }: Trouble): string {
   return attempt
-    ? "Check that backend's key (`llmproxy health` shows which is refused), or log in anew in the client if it uses its own."
+    ? refusedCredentialHint
     : 'The client must send one of the access keys of this proxy: `llmproxy key`.'
 }

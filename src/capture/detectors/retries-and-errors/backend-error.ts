@@ -1,7 +1,7 @@
 import type { Detector, Finding, Subject } from '../detector.ts'
 import { quoted, quotedEnd } from '../quoted.ts'
-import { isQuota, isRateLimit } from './error-words.ts'
-import { refusedRequestFault } from './request-fault.ts'
+import { isAuth, isQuota, isRateLimit } from './error-words.ts'
+import { refusedCredentialFault, refusedCredentialHint, refusedRequestFault } from './request-fault.ts'
 import { placeOf, speakerOf, type Trouble, troublesOf } from './trouble.ts'
 
 /** Reference §4.2, 23: an error that is no limit's. */
@@ -42,21 +42,23 @@ function said(trouble: Trouble): string {
   return `${who} answered ${status ?? 'with an error'}${words}`
 }
 
-function faultOf(
-  subject: Subject,
-  { kind, status, code, attempt, leg }: Trouble,
-): Pick<Finding, 'fault' | 'confidence'> {
+function faultOf(subject: Subject, trouble: Trouble): Pick<Finding, 'fault' | 'confidence'> {
+  const { kind, status, code, attempt, leg } = trouble
   if (kind === 'unanswered') {
     const isUnreached = code === 'connect_failed' || code === 'backend_closed' || leg.end?.why === 'error'
     return { fault: isUnreached ? 'network' : 'backend' }
   }
+  // As `auth_error` says of the same answer.
+  if (attempt && isAuth(trouble)) return refusedCredentialFault(subject, attempt)
   if (kind === 'refused' && attempt && status !== null && status < 500 && status !== 408) {
     return refusedRequestFault(subject, attempt)
   }
   return { fault: 'backend' }
 }
 
-function hintOf({ kind, status }: Trouble): string {
+function hintOf(trouble: Trouble): string {
+  const { kind, status } = trouble
+  if (isAuth(trouble)) return refusedCredentialHint
   if (kind === 'unanswered')
     return 'Look whether it can be reached: `llmproxy health`, and the log of the proxy.'
   if (kind === 'refused' && status !== null && status < 500) {

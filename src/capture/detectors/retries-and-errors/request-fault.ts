@@ -22,6 +22,9 @@ export function refusedRequestFault(subject: Subject, attempt: AttemptView): Bla
     : { fault: 'proxy', confidence: 0.7 }
 }
 
+export const refusedCredentialHint =
+  "Check that backend's key (`llmproxy health` shows which is refused), or log in anew in the client if it uses its own."
+
 /** Whose a refused credential is: the client's own, passed on, or one of the proxy's. */
 export function refusedCredentialFault({ exchange }: Subject, attempt: AttemptView): Blame {
   const sent = credentialOf(attempt.ptb)

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import { overwriteKeys } from '../../../core/secrets/key-patterns.ts'
+import { type Literal, Literals } from '../../../core/secrets/literals.ts'
 import { secretKinds } from '../../../core/secrets/mark.ts'
+import type { Placed } from '../../view/read-body.ts'
 
 /** A secret in a body, or the mark of one that was overwritten. */
 export interface FoundSecret {
@@ -21,9 +23,32 @@ export interface FoundSecret {
 const longestKey = 220
 const mostFound = 20
 
-/** Secrets in a body, each once. */
-export function secretsIn(body: Uint8Array): FoundSecret[] {
+/** Objects of requests in whose text there are none: conversations have them again and again. */
+const harmless = new WeakSet<object>()
+
+/**
+ * Secrets in a body, each once. `placed`: objects that stand in it. A secret stands within a text, so that where the parts
+ * have none, the whole has none.
+ */
+export function secretsIn(body: Uint8Array, placed: readonly Placed[] = []): FoundSecret[] {
   const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('latin1')
+  return placed.length > 0 && areHarmless(text, placed) ? [] : secretsOf(text)
+}
+
+function areHarmless(text: string, placed: readonly Placed[]): boolean {
+  let between = ''
+  let from = 0
+  for (const { value, start, end } of placed) {
+    between += text.slice(from, start)
+    from = end
+    if (harmless.has(value)) continue
+    if (secretsOf(text.slice(start, end)).length > 0) return false
+    harmless.add(value)
+  }
+  return secretsOf(between + text.slice(from)).length === 0
+}
+
+function secretsOf(text: string): FoundSecret[] {
   const found = new Map<string, FoundSecret>()
   for (const secret of [...marksIn(text), ...ownShapes(text), ...keysIn(text)]) {
     if (found.size < mostFound && !found.has(secret.text)) found.set(secret.text, secret)
@@ -35,6 +60,7 @@ export function secretsIn(body: Uint8Array): FoundSecret[] {
 const marked = new RegExp(`(?<![\\w+/-])(${secretKinds.join('|')})-([0-9a-f]{4})\\*+`, 'g')
 
 function* marksIn(text: string): Iterable<FoundSecret> {
+  if (!hasMark(text)) return
   for (const [mark, kind = '', fingerprint = ''] of text.matchAll(marked)) {
     if (mark.length > longestKey) continue
     yield {
@@ -44,6 +70,14 @@ function* marksIn(text: string): Iterable<FoundSecret> {
       text: mark,
     }
   }
+}
+
+/** Stars behind four hex digits and a dash: much cheaper to look for than the whole. */
+function hasMark(text: string): boolean {
+  for (let at = text.indexOf('*'); at >= 0; at = text.indexOf('*', at + 1)) {
+    if (text[at - 5] === '-' && /^[0-9a-f]{4}$/.test(text.slice(at - 4, at))) return true
+  }
+  return false
 }
 
 const kindWords: Readonly<Record<string, string>> = {
@@ -62,31 +96,46 @@ function certaintyOf(kind: string, length: number): FoundSecret['certainty'] {
   return (kind === 'token' && length >= 24) || (kind === 'login' && length >= 16) ? 'guessed' : 'weak'
 }
 
-/** What redaction does not know, by the vendors' own descriptions of their keys. */
-const shapes: readonly { what: string; literal: string; pattern: RegExp }[] = [
-  { what: 'a key of AWS', literal: 'AKIA', pattern: /(?<![A-Za-z0-9+/])AKIA[2-7A-Z]{16}(?![A-Za-z0-9+/])/g },
+/** What redaction does not know, by the vendors' own descriptions of their keys. Each has one of its beginnings in it. */
+const shapes: readonly { what: string; beginnings: readonly string[]; pattern: RegExp }[] = [
+  {
+    what: 'a key of AWS',
+    beginnings: ['AKIA'],
+    pattern: /(?<![A-Za-z0-9+/])AKIA[2-7A-Z]{16}(?![A-Za-z0-9+/])/g,
+  },
   {
     what: 'a token of GitHub',
-    literal: 'gh',
+    beginnings: ['ghp_', 'gho_', 'ghu_', 'ghs_', 'ghr_'],
     pattern: /(?<![A-Za-z0-9])gh[pousr]_[A-Za-z0-9]{36}(?![A-Za-z0-9])/g,
   },
   {
     what: 'a token of GitHub',
-    literal: 'github_pat_',
+    beginnings: ['github_pat_'],
     pattern: /(?<![A-Za-z0-9])github_pat_[A-Za-z0-9]{22}_[A-Za-z0-9]{59}(?![A-Za-z0-9])/g,
   },
-  { what: 'a token of Slack', literal: 'xox', pattern: /(?<![A-Za-z0-9])xox[abprs]-\d[A-Za-z0-9-]{20,120}/g },
+  {
+    what: 'a token of Slack',
+    beginnings: ['xox'],
+    pattern: /(?<![A-Za-z0-9])xox[abprs]-\d[A-Za-z0-9-]{20,120}/g,
+  },
   {
     what: 'a private key',
-    literal: 'PRIVATE KEY',
+    beginnings: ['PRIVATE KEY'],
     pattern:
       /-----BEGIN (?:(?:RSA|EC|DSA|OPENSSH|ENCRYPTED|PGP) )?PRIVATE KEY(?: BLOCK)?-----(?:\\r)?(?:\\n|\s)[A-Za-z0-9+/]{24}/g,
   },
 ]
+const searched: Literal[] = []
+const numbered = shapes.map(({ what, beginnings, pattern }) => ({
+  ...{ what, pattern },
+  beginnings: beginnings.map((text) => searched.push({ text, ignoresCase: false }) - 1),
+}))
+const literals = new Literals(searched)
 
 function* ownShapes(text: string): Iterable<FoundSecret> {
-  for (const { what, literal, pattern } of shapes) {
-    if (!text.includes(literal)) continue
+  const present = literals.presentIn(text)
+  for (const { what, beginnings, pattern } of numbered) {
+    if (!beginnings.some((number) => present[number])) continue
     for (const [secret] of text.matchAll(pattern)) if (!isExample(secret)) yield shaped(what, secret)
   }
 }

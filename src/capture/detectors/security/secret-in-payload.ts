@@ -11,7 +11,7 @@ export const secretInPayload: Detector = {
   summary: 'A key or another secret stands in the body of a request',
   *find(subject) {
     const { ctp, attempts } = subject.exchange
-    const asked = ctp ? secretsIn(ctp.body()) : []
+    const asked = ctp ? secretsIn(ctp.body(), subject.ctp()?.placed) : []
     if (ctp)
       yield* findings(
         subject,
@@ -19,11 +19,14 @@ export const secretInPayload: Detector = {
         ctp,
         attempts.map(({ ptb }) => ptb),
       )
-    for (const { ptb } of attempts) {
+    for (const attempt of attempts) {
+      const { ptb } = attempt
       // What the client sent is the client's; what only the backend got came from the proxy.
       if (!ptb || !ctp || isSame(ctp, ptb)) continue
       const known = new Set(asked.map(({ what, fingerprint }) => what + fingerprint))
-      const added = secretsIn(ptb.body()).filter(({ what, fingerprint }) => !known.has(what + fingerprint))
+      const added = secretsIn(ptb.body(), subject.ptb(attempt)?.placed).filter(
+        ({ what, fingerprint }) => !known.has(what + fingerprint),
+      )
       yield* findings(subject, added, ptb, [ptb])
     }
   },

@@ -1,4 +1,4 @@
-import type { Finding, Subject } from '../detector.ts'
+import type { AttemptView, Finding, Subject } from '../detector.ts'
 import { finalAttempt } from '../seen-answers.ts'
 import { type Pairing, pairing } from './pairing.ts'
 
@@ -21,7 +21,7 @@ export function* unpaired(
   if (!asked) return
   const attempt = finalAttempt(subject)
   const mine = of(asked)
-  const sent = mine.length === 0 && attempt ? pairingOf(subject.ptb(attempt)?.call) : null
+  const sent = mine.length === 0 && attempt ? pairingOfOther(subject, attempt) : null
   const found = sent ? of(sent) : mine
   const [first] = found
   if (!first) return
@@ -40,6 +40,12 @@ export function* unpaired(
       status: attempt?.btp?.status ?? null,
     },
   }
+}
+
+/** Null also where the backend was asked in the very same words. */
+function pairingOfOther(subject: Subject, attempt: AttemptView): Pairing | null {
+  const call = subject.ptb(attempt)?.call
+  return call?.messages === subject.ctp()?.call?.messages ? null : pairingOf(call)
 }
 
 function pairingOf(call: Parameters<typeof pairing>[0] | null | undefined): Pairing | null {

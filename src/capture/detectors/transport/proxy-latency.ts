@@ -1,8 +1,9 @@
-import { isContent } from '../../../core/event.ts'
+import { type Event, isContent } from '../../../core/event.ts'
 import type { AnswerReading } from '../../view/reading.ts'
 import { Spots } from '../../view/spots.ts'
 import type { AttemptView, LegView } from '../../view/view.ts'
 import type { Detector, Subject } from '../detector.ts'
+import { isSame as isSameBody } from '../seen-answers.ts'
 
 /** A smaller delay is no matter, however short the stream. */
 const leastMeanMs = 50
@@ -66,7 +67,11 @@ function passagesOf(subject: Subject, attempt: AttemptView, btp: LegView, ptc: L
   if (!sent.isStream) return wholePassage(btp, ptc)
   const isSame = attempt.protocol === subject.exchange.protocol
   const arrived = timesOf(btp, sent, isSame)
-  const written = timesOf(ptc, got, isSame)
+  const written = timesOf(
+    ptc,
+    isSame && attempt.protocol !== null && isSameBody(btp, ptc) ? sent : got,
+    isSame,
+  )
   // Another protocol may say the same in more or fewer events.
   const count = isSame || arrived.length === written.length ? Math.min(arrived.length, written.length) : 0
   const pairs = Array.from({ length: count }, (_, i) => ({
@@ -87,17 +92,23 @@ function wholePassage(btp: LegView, ptc: LegView): Passage[] {
 /** When each event with content was there to its last byte; of a translation only text, which none need keep. */
 function timesOf(leg: LegView, { raw, events }: AnswerReading, isSame: boolean): number[] {
   const spots = new Spots(leg)
-  const wanted = new Set<number>()
-  for (const { event, offset } of events) {
-    if (isSame ? isContent(event) || event.type === 'end' : event.type === 'text') wanted.add(offset)
-  }
   const times: number[] = []
-  for (const [index, { offset }] of raw.entries()) {
-    if (!wanted.has(offset)) continue
-    const next = raw[index + 1]
-    times.push(spots.at((next?.offset ?? leg.body().length) - 1).atNs)
+  // Both are in the order of the bytes.
+  let next = 0
+  for (let index = 0; index < raw.length; index++) {
+    const offset = raw[index]?.offset ?? 0
+    let isWanted = false
+    for (; (events[next]?.offset ?? Number.POSITIVE_INFINITY) <= offset; next++) {
+      const found = events[next]
+      if (found?.offset === offset && isAwaited(found.event, isSame)) isWanted = true
+    }
+    if (isWanted) times.push(spots.atNs((raw[index + 1]?.offset ?? leg.body().length) - 1))
   }
   return times
+}
+
+function isAwaited(event: Event, isSame: boolean): boolean {
+  return isSame ? isContent(event) || event.type === 'end' : event.type === 'text'
 }
 
 /** The part of the stream's time in which something was in the proxy. */

@@ -1,6 +1,4 @@
-import { isContent } from '../../../core/event.ts'
 import { secondsBetween, secondsText } from '../../view/durations.ts'
-import type { DecodedEvent } from '../../view/reading.ts'
 import type { AttemptView, LegView } from '../../view/view.ts'
 import type { Detector, Finding, Subject } from '../detector.ts'
 import { isGeneration } from '../generation.ts'
@@ -80,14 +78,10 @@ function waitOf(subject: Subject, attempt: AttemptView): Wait | null {
     return null
   const reading = hasBegun ? subject.btp(attempt) : null
   if (hasBegun && !reading?.isStream) return null
-  const first = reading?.events.find(isFirstWord)
+  const first = reading?.firstWord ?? null
   if (first?.event.type === 'error') return null
   const atNs = first?.atNs ?? silentUntil(subject, btp)
-  return { seconds: secondsBetween(sentAtNs, atNs), sentAtNs, came: first !== undefined }
-}
-
-function isFirstWord({ event }: DecodedEvent): boolean {
-  return isContent(event) || event.type === 'end' || event.type === 'error'
+  return { seconds: secondsBetween(sentAtNs, atNs), sentAtNs, came: first !== null }
 }
 
 function silentUntil({ exchange, around }: Subject, btp: LegView | null): number {

@@ -32,9 +32,14 @@ function* stallsOf(subject: Subject, attempt: AttemptView): Iterable<Finding> {
   if (!btp || !reading || btp.chunks.length === 0 || (btp.status ?? 200) >= 300) return
   const said = contentOf(btp, reading)
   if (said.length === 0) return
-  const marks = [...said, ...lastSilence(subject, btp, reading)]
-  for (const [index, mark] of marks.entries()) {
-    const before = marks[index - 1]
+  const { stallWarnSeconds } = subject.thresholds
+  let before = said[0]
+  for (const mark of said) {
+    const isLong = before && secondsBetween(before.atNs, mark.atNs) > stallWarnSeconds
+    if (before && isLong) yield* stallBetween(subject, btp, before, mark)
+    before = mark
+  }
+  for (const mark of lastSilence(subject, btp, reading)) {
     if (before) yield* stallBetween(subject, btp, before, mark)
   }
 }

@@ -11,6 +11,8 @@ import type { SectionClock } from './section-clock.ts'
 import type { SectionFile } from './section-file.ts'
 
 const flushBytes = 256 * 1024
+/** Of all that may be kept: the file before the open one is to stay, though the last record takes both beyond it. */
+const maxShare = 0.4
 const checkEveryMs = 1_000
 const syncEveryMs = 1_000
 
@@ -62,6 +64,10 @@ export class CaptureFiles {
     return this.#lostBefore + this.#loss.records
   }
 
+  get #maxFileBytes(): number {
+    return Math.min(this.#settings.maxFileBytes, this.#settings.maxTotalBytes * maxShare)
+  }
+
   /** Whether anything could be written, said before there is anything. */
   prepare(): void {
     try {
@@ -74,8 +80,8 @@ export class CaptureFiles {
 
   configure(settings: CaptureSettings): void {
     const isElsewhere = settings.folder !== this.#settings.folder
-    this.#settings = settings
     if (isElsewhere) this.end()
+    this.#settings = settings
   }
 
   /** `pieces`: of a body that is cut, or is to stay as it is. */
@@ -113,11 +119,13 @@ export class CaptureFiles {
     }
   }
 
-  /** Ends the file in order; the next record begins another one. */
+  /** Ends the file in order; the next record begins another one, which tells what this one could not. */
   end(): void {
     if (this.#trouble) this.#retry()
+    if (this.#trouble) this.#leaveUntold(this.#trouble.why)
     clearTimeout(this.#trouble?.timer)
     this.#trouble = null
+    this.lastError = null
     this.#endFile()
     this.#parts.onState()
   }
@@ -125,7 +133,7 @@ export class CaptureFiles {
   #usable(): SectionFile | null {
     if (this.#trouble) return null
     try {
-      if (this.#file && this.#file.bytes >= this.#settings.maxFileBytes) {
+      if (this.#file && this.#file.bytes >= this.#maxFileBytes) {
         this.#write()
         this.#endFile()
       }
@@ -138,8 +146,9 @@ export class CaptureFiles {
   }
 
   #open(): SectionFile {
-    const file = this.#parts.sections.open(this.#settings, this.#settings.maxFileBytes)
+    const file = this.#openSection()
     this.#file = file
+    this.lastError = null
     this.#seen()
     for (const loss of this.#untold) file.append(loss)
     this.#parts.onState()
@@ -150,6 +159,10 @@ export class CaptureFiles {
     return file
   }
 
+  #openSection(): SectionFile {
+    return this.#parts.sections.open(this.#settings, { most: this.#maxFileBytes, least: 0 })
+  }
+
   #endFile(): void {
     clearTimeout(this.#syncTimer)
     this.#syncTimer = undefined
@@ -158,8 +171,16 @@ export class CaptureFiles {
     try {
       file?.end(this.#parts.clock.now(), this.#loss)
     } catch (error) {
-      this.lastError = asTrouble(error, this.#settings.folder).message
+      const { why, message } = asTrouble(error, this.#settings.folder)
+      this.lastError = message
+      this.#leaveUntold(why)
     }
+  }
+
+  #leaveUntold(why: LossReason): void {
+    if (this.#loss.records > 0) this.#untold.push(this.#loss.record(this.#parts.clock.now(), why))
+    this.#lostBefore += this.#loss.records
+    this.#loss = new Loss()
   }
 
   #write(): void {
@@ -182,7 +203,8 @@ export class CaptureFiles {
   /** Now and then: whether there is space, and whether the file is still there. */
   #check(): void {
     if (performance.now() - this.#checkedMs < checkEveryMs) return
-    if (this.#file?.isGone()) this.#replace(this.#file)
+    const became = this.#file?.whatBecame()
+    if (this.#file && became) this.#replace(this.#file, became)
     refuseWithoutSpace(this.#settings.folder, this.#settings.minFreeBytes)
     this.#seen()
   }
@@ -192,24 +214,26 @@ export class CaptureFiles {
     this.#unseen = new Loss()
   }
 
-  /** Somebody removed the file, perhaps with its folder. */
-  #replace(file: SectionFile): void {
+  /** Somebody removed or moved the file, perhaps with its folder. */
+  #replace(file: SectionFile, became: 'removed' | 'moved'): void {
     const { path } = file
-    if (this.#unseen.records > 0) {
+    if (became === 'removed' && this.#unseen.records > 0) {
       this.#lostBefore += this.#unseen.records
       this.#untold.push(this.#unseen.record(this.#parts.clock.now(), 'disk_error'))
     }
     this.#parts.onNotice({
       ...{ level: 'warn', code: 'trouble', file: path },
-      message: `the capture ${path} was removed while it was written; another file is begun`,
+      message: `the capture ${path} was ${became} while it was written; another file is begun`,
     })
+    if (became === 'moved') this.#endFile()
+    else file.close()
     this.#file = null
-    file.close()
     this.#open()
   }
 
   #fail(error: unknown): void {
-    const { why, message } = asTrouble(error, this.#settings.folder)
+    const { why, message, isOfFile } = asTrouble(error, this.#settings.folder)
+    if (isOfFile) this.#abandonFile()
     this.#file?.giveUp(this.#loss)
     this.#begunIn = new WeakMap()
     this.#unseen = new Loss()
@@ -221,6 +245,11 @@ export class CaptureFiles {
     if (!isNew) return
     const text = `${message}; what passes meanwhile is not captured, which is tried again every ${this.#parts.retryMs / 1000} s`
     this.#parts.onNotice({ level: 'warn', code: 'trouble', message: text })
+  }
+
+  #abandonFile(): void {
+    this.#file?.abandon(this.#loss)
+    this.#file = null
   }
 
   #retry(): void {
@@ -240,20 +269,15 @@ export class CaptureFiles {
 
   /** Says what was lost, in the file that was begun or a new one. */
   #resume(why: LossReason): void {
-    const now = this.#parts.clock.now()
-    const losses = [...this.#untold]
-    if (this.#loss.records > 0) losses.push(this.#loss.record(now, why))
-    if (this.#file?.isGone()) {
-      this.#file.close()
-      this.#file = null
-    }
-    if (!this.#file) this.#file = this.#parts.sections.open(this.#settings, this.#settings.maxFileBytes)
+    if (this.#file?.whatBecame()) this.#abandonFile()
+    this.#file ??= this.#openSection()
     refuseWithoutSpace(this.#settings.folder, this.#settings.minFreeBytes)
+    const losses = [...this.#untold]
+    if (this.#loss.records > 0) losses.push(this.#loss.record(this.#parts.clock.now(), why))
     for (const loss of losses) this.#file.append(loss)
     this.#file.flush(new Loss())
     this.#seen()
+    this.#leaveUntold(why)
     this.#untold = []
-    this.#lostBefore += this.#loss.records
-    this.#loss = new Loss()
   }
 }

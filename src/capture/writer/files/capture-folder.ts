@@ -3,7 +3,6 @@ import {
   closeSync,
   constants,
   lstatSync,
-  mkdirSync,
   openSync,
   readdirSync,
   readSync,
@@ -15,6 +14,7 @@ import { decodeRecord } from '../../format/decode-record.ts'
 import { checksumHolds, headBytes, label, payloadLength, sync } from '../../format/frame.ts'
 import type { HeaderRecord } from '../../format/records.ts'
 import { CaptureTrouble } from './capture-trouble.ts'
+import { makeCaptureFolder } from './make-folder.ts'
 
 /** A V3 file of ours. */
 interface OwnFile {
@@ -24,14 +24,14 @@ interface OwnFile {
   isClosed: boolean
 }
 
-/** A process that lives writes to its file once a minute at least. */
+/** A process that lives writes to its file once a minute at least, by the clock that it has now: one from later is not of today's. */
 const abandonedAfterMs = 3 * 60_000
 const longestHeaderBytes = 4_096
 const longestEndBytes = 256
 
-/** Makes the folder and what is missing above it, for this user only. */
+/** Makes the folder where it is missing; throws the system's error where nothing can be written to it. */
 export function prepareFolder(folder: string): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  makeCaptureFolder(folder)
   accessSync(folder, constants.W_OK | constants.X_OK)
 }
 
@@ -44,19 +44,27 @@ export function refuseWithoutSpace(folder: string, minFreeBytes: number): void {
   throw new CaptureTrouble('disk_full', text)
 }
 
+/** What a new file takes: at most so much, and in any case so much. */
+export interface NeededBytes {
+  most: number
+  least: number
+}
+
 /**
- * Deletes the oldest closed files of ours until all of them together with `neededBytes` more are within
- * `maxTotalBytes`. What is no V3 capture, what is damaged at its head and what a living process writes stays. Throws
- * `cap` when there is no room all the same.
+ * Deletes the oldest closed files of ours until all of them together with what is needed are within `maxTotalBytes`.
+ * What is no V3 capture, what is damaged at its head and what a living process writes stays. Throws `cap` when there is
+ * no room all the same; nothing is deleted for what could never fit.
  */
 export function makeRoom(
   folder: string,
-  limits: { maxTotalBytes: number; neededBytes: number; run: string; nowMs: number },
+  limits: { maxTotalBytes: number; needed: NeededBytes; run: string; nowMs: number },
   onDeleted: (path: string, bytes: number) => void,
 ): void {
+  const { maxTotalBytes, needed } = limits
+  if (needed.least > maxTotalBytes) throw tooMuch(`${megabytes(needed.least)} MB are needed`, maxTotalBytes)
   const files = ownFiles(folder, limits.run, limits.nowMs).sort((a, b) => a.modifiedMs - b.modifiedMs)
   let total = files.reduce((sum, { bytes }) => sum + bytes, 0)
-  const allowed = Math.max(0, limits.maxTotalBytes - limits.neededBytes)
+  const allowed = Math.max(0, maxTotalBytes - needed.most)
   for (const { path, bytes, isClosed } of files) {
     if (total <= allowed) return
     if (!isClosed) continue
@@ -64,9 +72,12 @@ export function makeRoom(
     total -= bytes
     onDeleted(path, bytes)
   }
-  if (total <= limits.maxTotalBytes) return
-  const text = `captures in ${folder} that are still written take ${megabytes(total)} MB, and wire_capture.max_total_mb is ${megabytes(limits.maxTotalBytes)}`
-  throw new CaptureTrouble('cap', text)
+  if (total + needed.least <= maxTotalBytes) return
+  throw tooMuch(`captures in ${folder} that are still written take ${megabytes(total)} MB`, maxTotalBytes)
+}
+
+function tooMuch(what: string, maxTotalBytes: number): CaptureTrouble {
+  return new CaptureTrouble('cap', `${what}, and wire_capture.max_total_mb is ${megabytes(maxTotalBytes)}`)
 }
 
 function ownFiles(folder: string, run: string, nowMs: number): OwnFile[] {
@@ -90,7 +101,7 @@ function ownFile(path: string, run: string, nowMs: number): OwnFile | null {
       if (!header) return null
       const isClosed =
         endsInOrder(readPiece(fd, Math.max(0, stat.size - longestEndBytes), longestEndBytes)) ||
-        (nowMs - stat.mtimeMs > abandonedAfterMs && header.run !== run && !isRunning(header))
+        (Math.abs(nowMs - stat.mtimeMs) > abandonedAfterMs && header.run !== run && !isRunning(header))
       return { path, bytes: stat.size, modifiedMs: stat.mtimeMs, isClosed }
     } finally {
       closeSync(fd)
@@ -137,5 +148,5 @@ function isRunning({ pid }: HeaderRecord): boolean {
 }
 
 function megabytes(bytes: number): number {
-  return Math.round(bytes / 1e6)
+  return bytes < 10e6 ? Math.round(bytes / 1e4) / 100 : Math.round(bytes / 1e6)
 }

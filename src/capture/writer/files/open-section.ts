@@ -1,8 +1,8 @@
-import { existsSync, unlinkSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { formatVersion } from '../../format/frame.ts'
 import type { CaptureNotice, CaptureSettings } from '../settings.ts'
-import { makeRoom, prepareFolder, refuseWithoutSpace } from './capture-folder.ts'
+import { makeRoom, type NeededBytes, prepareFolder, refuseWithoutSpace } from './capture-folder.ts'
 import { captureFileName } from './file-name.ts'
 import { Loss } from './loss.ts'
 import type { SectionClock } from './section-clock.ts'
@@ -29,11 +29,11 @@ export class Sections {
   }
 
   /** Its header is written. Throws the system's error, or `CaptureTrouble`; then no file is left. */
-  open(settings: CaptureSettings, neededBytes: number): SectionFile {
+  open(settings: CaptureSettings, needed: NeededBytes): SectionFile {
     const { folder, maxTotalBytes, minFreeBytes } = settings
     prepareFolder(folder)
     refuseWithoutSpace(folder, minFreeBytes)
-    const limits = { maxTotalBytes, neededBytes, run: this.#parts.run, nowMs: Date.now() }
+    const limits = { maxTotalBytes, needed, run: this.#parts.run, nowMs: Date.now() }
     makeRoom(folder, limits, (file, bytes) =>
       this.#parts.onNotice({
         ...{ level: 'info', code: 'file_deleted', file },
@@ -45,7 +45,7 @@ export class Sections {
       file.flush(new Loss())
     } catch (error) {
       file.close()
-      unlinkSync(file.path)
+      rmSync(file.path, { force: true })
       throw error
     }
     return file

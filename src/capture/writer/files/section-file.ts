@@ -1,4 +1,4 @@
-import { closeSync, fdatasyncSync, fstatSync, openSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, fdatasyncSync, fstatSync, openSync, writeSync } from 'node:fs'
 import { createFileBlobs } from '../../dedup/file-blobs.ts'
 import { type Blob, isBlob, type Piece } from '../../dedup/pieces.ts'
 import { encodeFrame, label } from '../../format/frame.ts'
@@ -106,9 +106,10 @@ export class SectionFile {
     fdatasyncSync(this.#fd)
   }
 
-  /** Somebody removed it: what is written would be seen by nobody. */
-  isGone(): boolean {
-    return fstatSync(this.#fd).nlink === 0
+  /** Somebody removed it: what is written would be seen by nobody. Or moved it, perhaps with its folder. Null: it is there. */
+  whatBecame(): 'removed' | 'moved' | null {
+    if (fstatSync(this.#fd).nlink === 0) return 'removed'
+    return existsSync(this.path) ? null : 'moved'
   }
 
   /** Ends the section in order. */
@@ -119,6 +120,13 @@ export class SectionFile {
     } finally {
       this.close()
     }
+  }
+
+  /** Nothing more can be written: what waits is lost, also the rest of what was begun. */
+  abandon(loss: Loss): void {
+    for (const { lost } of this.#waiting) if (lost) loss.add(lost.t, lost.bytes, lost.exchange)
+    this.#waiting = []
+    this.close()
   }
 
   close(): void {

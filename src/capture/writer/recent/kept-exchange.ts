@@ -1,12 +1,13 @@
-import { isBlob, type Piece } from '../../dedup/pieces.ts'
+import { isBlob } from '../../dedup/pieces.ts'
 import type { LossRecord } from '../../format/records.ts'
 import type { CleanRecord, RecordedExchange } from '../clean-record.ts'
+import type { KeptPiece } from './blob-shelf.ts'
 
 /** A record in memory. A body's bytes are in its pieces. */
 export interface KeptRecord {
   record: CleanRecord
   /** Null: it is no body. */
-  pieces: readonly Piece[] | null
+  pieces: readonly KeptPiece[] | null
   /** But for its blobs. */
   bytes: number
 }
@@ -24,11 +25,19 @@ export interface KeptExchange {
   savedIn: string | null
 }
 
-/** What it takes in a file, at most. */
-export function storedBytes({ records, bytes }: KeptExchange): number {
-  let sum = bytes
-  for (const { pieces } of records) {
-    for (const piece of pieces ?? []) if (isBlob(piece)) sum += piece.record().d.length
+/** What they take in a file together, at most. */
+export function storedBytes(all: readonly KeptExchange[]): number {
+  const counted = new Set<string>()
+  let sum = 0
+  for (const { records, bytes } of all) {
+    sum += bytes
+    for (const { pieces } of records) {
+      for (const piece of pieces ?? []) {
+        if (typeof piece === 'string' || !isBlob(piece) || counted.has(piece.key)) continue
+        counted.add(piece.key)
+        sum += piece.record().d.length
+      }
+    }
   }
   return sum
 }
@@ -41,5 +50,10 @@ export function noteLoss(kept: KeptExchange, { record, pieces }: KeptRecord): vo
   kept.loss.to = Math.max(kept.loss.to, t)
   kept.loss.from = Math.min(kept.loss.from, t)
   kept.loss.n++
-  for (const piece of pieces ?? []) kept.loss.bytes += isBlob(piece) ? piece.len : piece.length
+  for (const piece of pieces ?? []) kept.loss.bytes += lengthOf(piece)
+}
+
+/** Of a piece as it passed. */
+function lengthOf(piece: KeptPiece): number {
+  return typeof piece !== 'string' && isBlob(piece) ? piece.len : piece.length
 }

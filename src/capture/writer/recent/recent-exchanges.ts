@@ -1,10 +1,11 @@
-import { piecesOf } from '../../dedup/pieces.ts'
+import { isBlob, piecesOf } from '../../dedup/pieces.ts'
 import type { CleanBodyRecord, CleanRecord, RecordedExchange } from '../clean-record.ts'
 import { BlobShelf } from './blob-shelf.ts'
 import { type KeptExchange, type KeptRecord, noteLoss } from './kept-exchange.ts'
 
-/** Of a record in memory beside its texts and bytes. */
+/** Of a record in memory beside its texts and bytes; measured. */
 const recordCostBytes = 300
+const bodyCostBytes = 480
 /** With an exchange that was asked for, so many of its session before it are saved. */
 const sessionBefore = 3
 /** Where only open exchanges are left, more than needed leaves at once, so that it is not done for each chunk. */
@@ -89,8 +90,8 @@ export class RecentExchanges {
 
   #body({ bytes, ...rest }: CleanBodyRecord, isPlain: boolean): KeptRecord {
     const pieces = this.#shelf.keep(isPlain ? [bytes] : piecesOf(bytes))
-    let kept = recordCostBytes
-    for (const piece of pieces) kept += piece instanceof Uint8Array ? piece.length : 0
+    let kept = bodyCostBytes
+    for (const piece of pieces) if (typeof piece === 'string' || !isBlob(piece)) kept += piece.length
     return { record: { ...rest, bytes: inPieces }, pieces, bytes: kept }
   }
 

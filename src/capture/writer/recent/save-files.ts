@@ -1,4 +1,4 @@
-import { existsSync, unlinkSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import { CaptureError } from '../../format/capture-error.ts'
 import type { LossRecord } from '../../format/records.ts'
 import type { RecordedExchange } from '../clean-record.ts'
@@ -9,6 +9,7 @@ import type { Sections } from '../files/open-section.ts'
 import type { SectionClock } from '../files/section-clock.ts'
 import type { SectionFile } from '../files/section-file.ts'
 import type { CaptureNotice, CaptureSettings, SavedCapture } from '../settings.ts'
+import { asPieces } from './blob-shelf.ts'
 import { type KeptExchange, type KeptRecord, storedBytes } from './kept-exchange.ts'
 
 const flushBytes = 256 * 1024
@@ -16,7 +17,7 @@ const flushBytes = 256 * 1024
 interface OpenSave {
   file: SectionFile
   /** Exchanges that have not closed. */
-  open: Set<RecordedExchange>
+  open: Map<RecordedExchange, KeptExchange>
 }
 
 export interface SaveParts {
@@ -57,6 +58,10 @@ export class SaveFiles {
   }
 
   closed(exchange: RecordedExchange): void {
+    this.#leave(exchange)
+  }
+
+  #leave(exchange: RecordedExchange): void {
     const save = this.#saving.get(exchange)
     this.#saving.delete(exchange)
     save?.open.delete(exchange)
@@ -77,22 +82,24 @@ export class SaveFiles {
     losses: readonly LossRecord[],
     settings: CaptureSettings,
   ): SavedCapture {
-    const neededBytes = fresh.reduce((sum, kept) => sum + storedBytes(kept), 0)
-    const file = this.#parts.sections.open(settings, neededBytes)
-    const save: OpenSave = { file, open: new Set() }
+    const bytes = storedBytes(fresh)
+    const file = this.#parts.sections.open(settings, { most: bytes, least: bytes })
+    const save: OpenSave = { file, open: new Map() }
     try {
       for (const loss of losses) file.append(loss)
       for (const kept of fresh) appendWhole(file, kept)
       file.flush(new Loss())
     } catch (error) {
       file.close()
-      unlinkSync(file.path)
+      rmSync(file.path, { force: true })
       throw error
     }
     for (const kept of fresh) {
       kept.savedIn = file.path
       if (kept.isClosed) continue
-      save.open.add(kept.exchange)
+      // Somebody deleted the file in which it went on.
+      this.#leave(kept.exchange)
+      save.open.set(kept.exchange, kept)
       this.#saving.set(kept.exchange, save)
     }
     if (save.open.size === 0) this.#end(save)
@@ -107,12 +114,15 @@ export class SaveFiles {
     }
   }
 
-  /** A file that cannot be written any more is left as it is. */
+  /** A file that cannot be written any more is left as it is; what it should have had is saved whole when it is asked for. */
   #try(save: OpenSave, write: () => void): void {
     try {
       write()
     } catch (error) {
-      for (const exchange of save.open) this.#saving.delete(exchange)
+      for (const [exchange, kept] of save.open) {
+        this.#saving.delete(exchange)
+        kept.savedIn = null
+      }
       save.file.close()
       this.#tell(save.file, error)
     }
@@ -138,5 +148,5 @@ function appendWhole(file: SectionFile, kept: KeptExchange): void {
 }
 
 function append(file: SectionFile, exchange: RecordedExchange, kept: KeptRecord, begins: boolean): void {
-  appendClean(file, exchange, kept.record, begins, kept.pieces ?? undefined)
+  appendClean(file, exchange, kept.record, begins, kept.pieces ? asPieces(kept.pieces) : undefined)
 }

@@ -44,7 +44,7 @@ export class Inbox {
       case 'configure':
         if (this.#recording) this.#recording.configure(command.settings)
         else this.#recording = new Recording(this.#setup, command.settings, this.#reply)
-        return
+        return this.#reply({ is: 'configured', id: command.id })
       case 'save':
         return this.#save(command)
       case 'close':

@@ -121,6 +121,8 @@ export class Recorder {
   #close(exchange: Recorded): void {
     this.#exchanges.delete(exchange.number)
     for (const leg of exchange.legs.values()) this.#unsettled.delete(leg)
+    // In mode recent the exchange is kept for long.
+    exchange.legs.clear()
     this.#sink.closed(exchange)
   }
 }

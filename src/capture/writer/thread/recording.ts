@@ -8,6 +8,7 @@ import { CaptureFiles } from '../files/capture-files.ts'
 import { Sections } from '../files/open-section.ts'
 import { SectionClock } from '../files/section-clock.ts'
 import { createGauge, type Gauge } from '../gauge.ts'
+import { asPieces } from '../recent/blob-shelf.ts'
 import { RecentExchanges } from '../recent/recent-exchanges.ts'
 import { SaveFiles } from '../recent/save-files.ts'
 import type { CaptureNotice, CaptureSettings, SavedCapture } from '../settings.ts'
@@ -156,7 +157,9 @@ export class Recording implements CleanSink {
     this.#saves.end()
     if (this.#settings.mode === 'all') {
       for (const { exchange, records, loss } of this.#recent.open()) {
-        for (const { record, pieces } of records) this.#files.take(exchange, record, pieces ?? undefined)
+        for (const { record, pieces } of records) {
+          this.#files.take(exchange, record, pieces ? asPieces(pieces) : undefined)
+        }
         if (loss) this.#files.lose(loss)
       }
     }

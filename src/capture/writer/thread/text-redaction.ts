@@ -1,6 +1,8 @@
 import type { Secrets } from '../../../core/secrets/secrets.ts'
 import type { HeadRecord } from '../../format/records.ts'
 import type { HeadEntry } from '../entries.ts'
+import { KnownSecrets } from '../known-secrets.ts'
+import { headCredentials } from './head-credentials.ts'
 
 /** Texts that a record may have are bounded; nobody reads an error of a megabyte. */
 const maxCharacters = 1 << 16
@@ -16,6 +18,7 @@ type Header = [name: string, value: string]
  */
 export class TextRedaction {
   readonly #secrets: Secrets
+  readonly #known = new KnownSecrets()
   readonly #texts = new Map<string, string>()
   readonly #headers = new Map<string, Map<string, Header>>()
 
@@ -24,6 +27,7 @@ export class TextRedaction {
   }
 
   learn(...secret: Parameters<Secrets['add']>): void {
+    if (!this.#known.add(...secret)) return
     this.#secrets.add(...secret)
     this.#texts.clear()
     this.#headers.clear()
@@ -35,8 +39,11 @@ export class TextRedaction {
     for (const name in fields) if (name !== 'k' && name !== 'x') fields[name] = this.#value(fields[name])
   }
 
-  /** Uses up the entry. */
+  /** Uses up the entry. The credentials in it are known from now on: the main thread learns of them when it has read the body. */
   head({ enc: _, hd, u, ...head }: HeadEntry): HeadRecord {
+    for (const credential of headCredentials({ hd, ...(u !== undefined && { u }) })) {
+      this.learn(credential, 'credential')
+    }
     this.record(head)
     const record: HeadRecord = { ...head, hd: hd.map(([name, value]) => this.#header(name, value)) }
     if (u !== undefined) record.u = cut(this.#secrets.redactUrl(u))

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises'
 import { exitCodes } from '../../exit-codes.ts'
 import { Failure } from '../../failure.ts'
 
@@ -15,11 +16,11 @@ const example = 'llmproxy capture diff FILE --exchange ID --exchange ID'
 export function askedDiff(
   { before, after }: { before?: string | undefined; after?: string | undefined },
   exchanges: readonly string[],
+  /** Flags that choose exchanges. */
+  filters: readonly string[] = [],
 ): AskedDiff {
   const [one, other, third] = exchanges
-  if (before === '-' || after === '-') {
-    throw usage('a diff reads its captures more than once, which standard input cannot; name files')
-  }
+  if (before === '-' || after === '-') throw readTwice('standard input')
   if (one === undefined) {
     if (before !== undefined && after !== undefined) return { before, after, exchanges: null }
     throw usage('a diff is of two captures, or of two exchanges of one', [
@@ -31,7 +32,19 @@ export function askedDiff(
     throw usage('a diff is of two exchanges: --exchange twice', [example])
   if (after !== undefined)
     throw usage('two exchanges are compared in one capture: leave out the second file', [example])
+  const [filter] = filters.filter((name) => name !== '--direction')
+  if (filter !== undefined) throw usage(`two exchanges are named already: leave out ${filter}`, [example])
   return { before, after: undefined, exchanges: [one, other] }
+}
+
+/** A pipe that is named gives what it has once, and then waits for more. */
+export async function refuseOnceReadable(path: string): Promise<void> {
+  const found = await stat(path).catch(() => null)
+  if (found && !found.isFile() && !found.isDirectory()) throw readTwice(path)
+}
+
+function readTwice(path: string): Failure {
+  return usage(`a diff reads its captures more than once, which ${path} cannot; name files`)
 }
 
 function usage(message: string, tries: readonly string[] = []): Failure {

@@ -6,6 +6,7 @@ import type {
 } from '../../../capture/diff/report.ts'
 import { printable } from '../../../core/printable.ts'
 import { countText, unknownMark } from '../../numbers.ts'
+import { columnsOf, cutToColumns } from '../../text-width.ts'
 
 const shownDifferences = 8
 const legNames = { CTP: 'request', PTC: 'answer' } as const
@@ -17,20 +18,24 @@ const longestLine = 120
 export function pairLines(report: PairReport | LoneReport, width: number): string[] {
   if (report.type === 'only') {
     const side = report.side === 'before' ? '< only in the first ' : '> only in the second'
-    return [cutTo(`${side}  ${nameOf(report.exchange)}`, width)]
+    return [cutToColumns(`${side}  ${nameOf(report.exchange)}`, width)]
   }
   const names = namesOf(report)
-  if (report.type === 'apart') return [cutTo(`? not compared, too far apart in their files  ${names}`, width)]
+  if (report.type === 'apart')
+    return [cutToColumns(`? not compared, too far apart in their files  ${names}`, width)]
   if (report.verdict === 'same') return []
   if (report.verdict === 'unproven') {
     return [
-      cutTo(`? nothing differs, but ${countText(report.missing_bytes)} bytes are missing  ${names}`, width),
+      cutToColumns(
+        `? nothing differs, but ${countText(report.missing_bytes)} bytes are missing  ${names}`,
+        width,
+      ),
     ]
   }
   const shown = report.differences.slice(0, shownDifferences)
   const more = report.differences.length - shown.length
   return [
-    cutTo(`≠ ${names}`, width),
+    cutToColumns(`≠ ${names}`, width),
     ...shown.flatMap((difference) => differenceLines(legNames[difference.leg], difference, width)),
     ...(more > 0 ? [`${indent}and ${countText(more)} more; --json has them all`] : []),
     ...(report.missing_bytes > 0
@@ -49,17 +54,17 @@ export function differenceLines(
   const head = `${indent}${named}${printable(path === '' ? 'all of it' : path, 100)}`
   if (!lines) {
     const line = `${head}  ${valueText(before)} → ${valueText(after)}`
-    if (line.length <= Math.min(width, longestLine)) return [line]
+    if (columnsOf(line) <= Math.min(width, longestLine)) return [line]
     return [
       head,
       ...[`- ${valueText(before)}`, `+ ${valueText(after)}`].map((side) =>
-        cutTo(indent + indent + side, width),
+        cutToColumns(indent + indent + side, width),
       ),
     ]
   }
   return [
     head,
-    ...lines.map(({ sign, text }) => cutTo(`${indent}${indent}${sign} ${printable(text)}`, width)),
+    ...lines.map(({ sign, text }) => cutToColumns(`${indent}${indent}${sign} ${printable(text)}`, width)),
   ]
 }
 
@@ -76,8 +81,4 @@ function nameOf({ exchange, session, turn, model }: ExchangeReport): string {
 
 function valueText(value: unknown): string {
   return value === undefined ? 'not there' : printable(JSON.stringify(value), 200)
-}
-
-function cutTo(line: string, width: number): string {
-  return line.length <= width ? line : `${line.slice(0, Math.max(0, width - 1))}…`
 }

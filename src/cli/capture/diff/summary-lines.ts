@@ -12,10 +12,8 @@ export function summaryLines(report: SummaryReport): string[] {
     [only_after, 'only in the second'],
   ]
   const others = counts.filter(([count]) => count > 0).map(([count, words]) => `${countText(count)} ${words}`)
-  return [
-    [`${countText(same)} the same (${level})`, ...others].join(', '),
-    ...(same + different > 0 ? [timingLine(timing)] : []),
-  ]
+  const counted = [...(same > 0 || others.length === 0 ? [`${countText(same)} the same`] : []), ...others]
+  return [`${counted.join(', ')} (${level})`, ...(same + different > 0 ? [timingLine(timing)] : [])]
 }
 
 function timingLine({ before, after }: SummaryReport['timing']): string {

@@ -33,7 +33,10 @@ function printAnalysis(page: Page, analysis: Analysis): void {
   const { number, openedAtNs, id, model, requestedModel, backend, status, outcome } = analysis.row
   const asked = requestedModel !== null && requestedModel !== model ? `${requestedModel} → ` : ''
   const head = `#${number}  ${clockText(openedAtNs)}  ${id}  ${asked}${model ?? unknownMark} at ${backend ?? unknownMark}`
-  page.line(printable(`${head}  ${status ?? unknownMark}  ${outcome ?? 'open'}`), 'bold')
+  const words = printable(`${head}  ${status ?? unknownMark}  ${outcome ?? 'open'}`)
+  for (const [index, line] of foldedText(words, Math.max(40, page.width - 2)).entries()) {
+    page.line(index === 0 ? line : `  ${line.trimStart()}`, 'bold')
+  }
   for (const [name, text] of factsOf(analysis)) {
     const lines = foldedText(printable(text), Math.max(40, page.width - nameWidth))
     for (const [index, line] of lines.entries()) {

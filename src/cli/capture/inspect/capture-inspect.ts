@@ -3,13 +3,14 @@ import type { filesOf, isFolder } from '../../../capture/reader/capture-files.ts
 import type { compileFilter } from '../../../filters/compile.ts'
 import { exitCodes } from '../../exit-codes.ts'
 import { captureFailure } from '../capture-failure.ts'
+import { selectionOf } from '../selection/selection-of.ts'
+import type { ParseBound } from '../selection/time-bound.ts'
 import { namedOrNewest } from '../which-capture.ts'
 import type { InspectValues } from './flags.ts'
 import { issueChoice } from './issue-choice.ts'
+import { judgingOf, type KnowModels } from './judging.ts'
 import { runInspect } from './run-inspect.ts'
 import type { Capture } from './section.ts'
-import { selectionOf } from './selection-of.ts'
-import type { ParseBound } from './time-bound.ts'
 
 export interface CaptureInspectParts {
   files: readonly string[]
@@ -19,6 +20,7 @@ export interface CaptureInspectParts {
   isFolder: typeof isFolder
   compileFilter: typeof compileFilter
   parseBound: ParseBound
+  knowModels: KnowModels
   help: string
   say: (line: string) => void
 }
@@ -52,12 +54,17 @@ export async function captureInspect(parts: CaptureInspectParts): Promise<number
   try {
     const found = await runInspect({
       ...{ flags, capture, paths, named, isOneFile, selection, choice, say },
+      judging: () =>
+        judgingOf({
+          ...{ config: flags.config, env: process.env, cwd: process.cwd() },
+          ...{ thresholdsOf: capture.thresholdsOf, knowModels: parts.knowModels, say },
+        }),
       chalk: { output: chalk, plain: new Chalk({ level: 0 }) },
       ...{ signal: stop.signal, out: process.stdout, err: process.stderr },
     })
     return code === exitCodes.ok ? found : code
   } catch (error) {
-    throw captureFailure(error, exitCodes.failed)
+    throw captureFailure(error, exitCodes.usage)
   } finally {
     for (const signal of stopSignals) process.off(signal, onSignal)
     process.stdout.off('error', onError)

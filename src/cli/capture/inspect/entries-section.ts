@@ -43,7 +43,7 @@ export function entriesSection(page: Page, look: Look, { first, ranges }: EntryC
     end() {
       if (page.isJson || shown > 0) return
       page.heading('Entries')
-      page.line(last >= 0 ? 'none with these numbers' : 'none')
+      page.line(last < 0 ? 'none' : `none with these numbers${reached < 0 ? '' : `; the last is ${reached}`}`)
     },
   }
 }
@@ -60,7 +60,8 @@ function printEntry(page: Page, look: Look, layout: LineLayout<FrameRow>, row: F
 
 function printData(page: Page, { isHex, isVerbose }: Look, data: Uint8Array): void {
   if (isHex) {
-    for (const line of hexLines(data)) page.line(`    ${line}`)
+    // With their two spaces they fit eighty columns.
+    for (const line of hexLines(data)) page.line(`  ${line}`)
     return
   }
   const whole = Number.POSITIVE_INFINITY

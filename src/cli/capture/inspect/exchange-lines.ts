@@ -96,7 +96,7 @@ function legLines(leg: LegDetail, width: number, { isVerbose, isHex }: Look): To
     ...(isVerbose
       ? leg.headers.flatMap(([name, value]) => indented(`${name}: ${value}`, legIndent, width, 'dim'))
       : []),
-    ...(isHex ? hexLines(leg.data).map((line) => plain(`    ${line}`)) : []),
+    ...(isHex ? hexLines(leg.data).map((line) => plain(`  ${line}`)) : []),
   ]
 }
 

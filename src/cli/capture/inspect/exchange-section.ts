@@ -5,6 +5,7 @@ import { exchangeLines } from './exchange-lines.ts'
 import { jsonIssue, jsonRow } from './json-rows.ts'
 import type { Page } from './page.ts'
 import { issuesOf, type Look, type Section } from './section.ts'
+import { shellArgument } from './shown.ts'
 
 const namesShown = 8
 /** Ids of this program have so many characters: nothing longer can begin so. */
@@ -35,7 +36,7 @@ export function exchangeSection(page: Page, look: Look, wanted: string): Section
     isDone: () => found.length === 1 && found[0]?.id === wanted && wanted.length >= wholeIdLength,
     end() {
       const [one] = found
-      if (!one) throw notFound(wanted)
+      if (!one) throw notFound(wanted, look)
       if (found.length > 1)
         throw ambiguous(
           wanted,
@@ -58,11 +59,11 @@ function ambiguous(wanted: string, ids: readonly string[], count: number): Failu
   return new Failure(message, exitCodes.usage)
 }
 
-function notFound(wanted: string): Failure {
+function notFound(wanted: string, { named }: Look): Failure {
   return new Failure(
     `no exchange in the capture has an id that begins with ${JSON.stringify(wanted)}`,
-    exitCodes.failed,
-    ['llmproxy capture inspect --last 50'],
+    exitCodes.usage,
+    [`llmproxy capture inspect${shellArgument(named)} --last 50`],
   )
 }
 

@@ -1,8 +1,7 @@
 import type { ExchangeRow } from '../../../capture/inspect/exchange-row.ts'
-import { fitTable } from '../../table.ts'
 import { exchangeColumns } from './exchange-columns.ts'
 import { jsonRow } from './json-rows.ts'
-import { lineLayout } from './line-columns.ts'
+import { fittedColumns, lineLayout } from './line-columns.ts'
 import type { Page } from './page.ts'
 import { issuesOf, type Look, type Section } from './section.ts'
 
@@ -42,11 +41,9 @@ export function exchangesSection(page: Page, look: Look, most: number): Section 
 function printTable(page: Page, rows: readonly ExchangeRow[], of: number): void {
   page.heading(rows.length < of ? `The last ${rows.length} of ${of} exchanges` : 'Exchanges')
   if (rows.length === 0) return page.line('none')
-  const { text, hidden } = fitTable(rows, exchangeColumns, page.width)
-  for (const [index, line] of text.split('\n').entries()) {
-    const row = rows[index - 1]
-    page.line(line, row ? toneOf(row) : 'dim')
-  }
+  const { head, line, hidden } = lineLayout(fittedColumns(exchangeColumns, rows), page.width)
+  page.line(head, 'dim')
+  for (const row of rows) page.line(line(row), toneOf(row))
   if (hidden.length > 0) page.line(`hidden: ${hidden.join(', ')} (widen the terminal, or use --json)`, 'dim')
 }
 

@@ -1,4 +1,5 @@
 import { Args, Flags } from '@oclif/core'
+import { directionFlag, type SelectionValues, selectionFlags } from '../selection/flags.ts'
 
 const many = { multiple: true, multipleNonGreedy: true } as const
 
@@ -7,61 +8,6 @@ export const inspectArgs = {
     description:
       "captures: files, folders, - for standard input; else the newest of the configuration's output_dir",
     multiple: true,
-    default: [],
-  }),
-}
-
-/** Which part of a capture is meant; all sections obey. */
-const selectionFlags = {
-  backend: Flags.string({
-    ...many,
-    char: 'b',
-    summary: "a backend's name or type, * as wildcard",
-    helpValue: 'NAME',
-    helpGroup: 'FILTER',
-  }),
-  model: Flags.string({
-    ...many,
-    summary: 'with or without its date, * as wildcard',
-    helpValue: 'NAME',
-    helpGroup: 'FILTER',
-  }),
-  'session-id': Flags.string({ summary: 'the session', helpValue: 'ID', helpGroup: 'FILTER' }),
-  'session-substring': Flags.string({
-    summary: 'a part of the session',
-    helpValue: 'TEXT',
-    helpGroup: 'FILTER',
-  }),
-  direction: Flags.string({
-    ...many,
-    char: 'd',
-    aliases: ['leg'],
-    summary: 'a leg: ctp, ptb, btp, ptc',
-    helpValue: 'LEG',
-    helpGroup: 'FILTER',
-  }),
-  search: Flags.string({
-    char: 's',
-    summary: 'a text anywhere in what passed',
-    helpValue: 'TEXT',
-    helpGroup: 'FILTER',
-  }),
-  since: Flags.string({
-    aliases: ['start-time'],
-    summary: '2026-11-27T13:00, 13:00, 10m, today, seconds since 1970',
-    helpValue: 'TIME',
-    helpGroup: 'FILTER',
-  }),
-  until: Flags.string({
-    aliases: ['end-time'],
-    summary: 'the end, inclusive at the precision written',
-    helpValue: 'TIME',
-    helpGroup: 'FILTER',
-  }),
-  filter: Flags.string({
-    summary: 'exchanges that an expression means, as in the examples',
-    helpValue: 'EXPR',
-    helpGroup: 'FILTER',
   }),
 }
 
@@ -164,6 +110,7 @@ const issueFlags = {
 export const inspectFlags = {
   ...sectionFlags,
   ...selectionFlags,
+  direction: directionFlag(['leg']),
   ...issueFlags,
   json: Flags.boolean({ char: 'j', summary: 'JSON Lines, as they come' }),
   output: Flags.string({ char: 'o', summary: 'write to this file', helpValue: 'FILE' }),
@@ -176,11 +123,14 @@ export const inspectFlags = {
     helpValue: 'N',
   }),
   follow: Flags.boolean({ char: 'f', summary: 'go on with what is captured from now on' }),
-  config: Flags.string({ summary: 'the configuration file, for its output_dir', helpValue: 'PATH' }),
+  config: Flags.string({
+    summary: 'the configuration file, for its output_dir and thresholds',
+    helpValue: 'PATH',
+  }),
 }
 
 /** As oclif gives them. */
-export interface InspectValues {
+export interface InspectValues extends SelectionValues {
   entries?: number | undefined
   last?: number | undefined
   range?: string[] | undefined
@@ -197,15 +147,6 @@ export interface InspectValues {
   b2bua?: boolean | undefined
   'track-request'?: number | undefined
   'list-backends'?: boolean | undefined
-  backend?: string[] | undefined
-  model?: string[] | undefined
-  'session-id'?: string | undefined
-  'session-substring'?: string | undefined
-  direction?: string[] | undefined
-  search?: string | undefined
-  since?: string | undefined
-  until?: string | undefined
-  filter?: string | undefined
   'min-severity'?: string | undefined
   only?: string[] | undefined
   skip?: string[] | undefined

@@ -24,7 +24,7 @@ export function statusSection(page: Page, { capture }: Look): Section {
 }
 
 const sessionColumns: readonly Column<SessionRow>[] = [
-  { title: 'SESSION', value: ({ session }) => nameText(session, 16) },
+  { title: 'SESSION', value: ({ session }) => nameText(session, 40) },
   { title: 'APP', value: ({ app }) => nameText(app, 20), dropOrder: 3 },
   { title: 'EXCHANGES', align: 'right', value: ({ exchanges }) => countText(exchanges) },
   { title: 'FAILED', align: 'right', value: ({ failed }) => countText(failed) },

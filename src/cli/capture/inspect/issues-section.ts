@@ -2,6 +2,7 @@ import type { Issue } from '../../../capture/detectors/detector.ts'
 import type { IssueGroup } from '../../../capture/detectors/groups.ts'
 import { printable } from '../../../core/printable.ts'
 import { countText } from '../../numbers.ts'
+import { columnsOf } from '../../text-width.ts'
 import { jsonIssue, jsonRow } from './json-rows.ts'
 import type { Page } from './page.ts'
 import { issuesOf, type Look, type Section } from './section.ts'
@@ -31,10 +32,10 @@ export function issuesSection(page: Page, look: Look): Section {
 
 /** Commands stay whole, so that they can be copied. */
 function foldedLines(text: string, width: number): string[] {
-  if (text.length <= width || /^\s*(?:…[^$]*)?\$ /.test(text)) return [text]
+  if (columnsOf(text) <= width || /^\s*(?:…[^$]*)?\$ /.test(text)) return [text]
   const indent = `${/^ */.exec(text)?.[0] ?? ''}  `
   const [first = '', ...rest] = foldedText(text.trimStart(), Math.max(20, width - indent.length))
-  return [`${indent.slice(2)}${first}`, ...rest.map((line) => indent + line)]
+  return [`${indent.slice(2)}${first}`, ...rest.map((line) => indent + line.trimStart())]
 }
 
 const headlinesShown = 5
@@ -64,7 +65,7 @@ function printHeadline(page: Page, { capture, named }: Look, groups: readonly Is
   if (!worst) return page.line(capture.groupLines([])[0]?.text)
   for (const { code, severity, count, exchanges } of groups.slice(0, headlinesShown)) {
     const where = exchanges > 1 ? `, in ${countText(exchanges)} exchanges` : ''
-    page.line(`${severity.padEnd(6)}${code}  ${countText(count)}×${where}`, severity)
+    page.line(`${severity.padEnd(7)}${code}  ${countText(count)}×${where}`, severity)
   }
   const more = groups.length - headlinesShown
   if (more > 0) page.line(`and ${more} more ${more === 1 ? 'kind' : 'kinds'}`, 'dim')

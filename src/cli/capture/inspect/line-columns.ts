@@ -1,4 +1,6 @@
-/** A column of lines that are printed as they come, so that its width is fixed beforehand. */
+import { columnsOf, cutToColumns, padToColumns } from '../../text-width.ts'
+
+/** A column of lines. Where they are printed as they come, its width is fixed beforehand. */
 export interface LineColumn<Row> {
   title: string
   width: number
@@ -8,6 +10,8 @@ export interface LineColumn<Row> {
   dropOrder?: number
   /** The last column takes what room is left; it is words, and may be cut. */
   isLast?: boolean
+  /** It is words, which may be cut to this where leaving out others was not enough. */
+  leastWidth?: number
 }
 
 export interface LineLayout<Row> {
@@ -18,7 +22,19 @@ export interface LineLayout<Row> {
 
 const leastLast = 16
 
-/** Leaves out whole columns until a line fits; cells longer than their column push the others, and are never cut. */
+/** Columns as wide as these rows need; one that is empty in all of them is left out, if it ever may be. */
+export function fittedColumns<Row>(
+  columns: readonly LineColumn<Row>[],
+  rows: readonly Row[],
+): LineColumn<Row>[] {
+  return columns.flatMap((column) => {
+    const longest = Math.max(0, ...rows.map((row) => columnsOf(column.value(row))))
+    if (longest === 0 && column.isLast) return []
+    return [{ ...column, width: Math.max(column.title.length, longest) }]
+  })
+}
+
+/** Leaves out whole columns until a line fits, then cuts words; cells longer than their column push the others. */
 export function lineLayout<Row>(columns: readonly LineColumn<Row>[], width: number): LineLayout<Row> {
   let shown = [...columns]
   while (widthOf(shown) > width) {
@@ -27,29 +43,50 @@ export function lineLayout<Row>(columns: readonly LineColumn<Row>[], width: numb
     const first = Math.max(...orders)
     shown = shown.filter(({ dropOrder }) => dropOrder !== first)
   }
-  const titles = shown.map(({ title, width: room, align, isLast }) =>
-    isLast ? title : align === 'right' ? title.padStart(room) : title.padEnd(room),
+  const laid = narrowed(shown, width)
+  const titles = laid.map(({ title, width: room, align, isLast }) =>
+    isLast ? title : padToColumns(title, room, align),
   )
   return {
     head: titles.join('  ').trimEnd(),
-    line: (row) => lineOf(row, shown, width),
-    hidden: columns.filter((column) => !shown.includes(column)).map(({ title }) => title),
+    line: (row) => lineOf(row, laid, width),
+    hidden: columns
+      .filter(({ title }) => !shown.some((one) => one.title === title))
+      .map(({ title }) => title),
   }
+}
+
+/** Takes from words what is still too wide. */
+function narrowed<Row>(shown: readonly LineColumn<Row>[], width: number): LineColumn<Row>[] {
+  let over = Math.max(0, widthOf(shown) - width)
+  return shown.map((column) => {
+    if (over === 0 || column.isLast || column.leastWidth === undefined) return column
+    const narrower = Math.max(column.leastWidth, column.width - over)
+    over -= Math.max(0, column.width - narrower)
+    return { ...column, width: Math.min(column.width, narrower) }
+  })
 }
 
 function lineOf<Row>(row: Row, shown: readonly LineColumn<Row>[], width: number): string {
   let line = ''
-  for (const [index, { value, width: room, align, isLast }] of shown.entries()) {
-    const text = value(row)
+  let taken = 0
+  for (const [index, { value, width: room, align, isLast, leastWidth }] of shown.entries()) {
     const before = index === 0 ? '' : '  '
-    const left = width - line.length - before.length
-    const cell = isLast && text.length > left ? `${text.slice(0, Math.max(leastLast, left) - 1)}…` : text
-    line += before + (isLast ? cell : align === 'right' ? cell.padStart(room) : cell.padEnd(room))
+    const left = width - taken - before.length
+    const most = isLast ? Math.max(leastLast, left) : leastWidth === undefined ? left : room
+    const text = value(row)
+    const cell =
+      (isLast || leastWidth !== undefined) && Number.isFinite(width) ? cutToColumns(text, most) : text
+    const filled = isLast ? cell : padToColumns(cell, room, align)
+    line += before + filled
+    taken += before.length + columnsOf(filled)
   }
   return line.trimEnd()
 }
 
 function widthOf<Row>(columns: readonly LineColumn<Row>[]): number {
-  const widths = columns.map(({ width, isLast }) => (isLast ? leastLast : width))
+  const widths = columns.map(({ width, isLast, leastWidth }) =>
+    isLast ? Math.min(leastWidth ?? leastLast, width) : width,
+  )
   return widths.reduce((sum, width) => sum + width, 2 * (columns.length - 1))
 }

@@ -1,4 +1,5 @@
 import { closeSync, openSync, writeSync } from 'node:fs'
+import { ofFile } from '../../failure.ts'
 
 /** Where text goes; it may be asked to wait. */
 export interface Output {
@@ -57,9 +58,15 @@ export function fileOutput(path: string): Output {
   let held: string[] = []
   let length = 0
   function flush() {
-    if (length > 0) writeSync(fd, held.join(''))
+    const text = held.join('')
     held = []
     length = 0
+    if (text === '') return
+    try {
+      writeSync(fd, text)
+    } catch (error) {
+      throw ofFile(error, path)
+    }
   }
   return {
     write(text) {
@@ -70,8 +77,11 @@ export function fileOutput(path: string): Output {
     flush,
     full: () => null,
     close() {
-      flush()
-      closeSync(fd)
+      try {
+        flush()
+      } finally {
+        closeSync(fd)
+      }
     },
   }
 }

@@ -1,4 +1,5 @@
 import type { ChalkInstance } from 'chalk'
+import { printable, printableJson } from '../../../core/printable.ts'
 import type { Output } from './output.ts'
 
 /** Severities, and what is beside the point or worth a look. */
@@ -33,20 +34,17 @@ export class Page {
     this.line(text, 'bold')
   }
 
+  /** Whatever a section forgot: nothing that a terminal obeys gets past here, but for our colours. */
   line(text = '', tone: Tone = 'plain'): void {
-    this.#output.write(`${this.paint(text, tone)}\n`)
-  }
-
-  lines(text: string): void {
-    for (const line of text.split('\n')) this.line(line)
+    this.#output.write(`${this.#paint(printable(text), tone)}\n`)
   }
 
   /** One object a line; `kind` tells objects of different sections apart. */
   data(kind: string, value: object): void {
-    this.#output.write(`${jsonLine({ kind, ...value })}\n`)
+    this.#output.write(`${printableJson({ kind, ...value })}\n`)
   }
 
-  paint(text: string, tone: Tone): string {
+  #paint(text: string, tone: Tone): string {
     if (text === '') return text
     switch (tone) {
       case 'error':
@@ -63,12 +61,4 @@ export class Page {
         return text
     }
   }
-}
-
-/** JSON leaves control characters above ASCII as they are, and some terminals obey them. */
-function jsonLine(value: object): string {
-  return JSON.stringify(value).replace(
-    /[\u007f-\u009f\u2028\u2029]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )
 }

@@ -25,8 +25,8 @@ export function progressBar(
       if (stream.isTTY !== true || atMs - shownMs < everyMs) return
       shownMs = atMs
       isShown = true
-      const line = progressLine(bytesRead, total, atMs - startedMs)
-      stream.write(clearLine + line.slice(0, Math.max(0, (stream.columns ?? 80) - 1)))
+      const words = progressWords(bytesRead, total, atMs - startedMs)
+      stream.write(clearLine + fitting(words, (stream.columns ?? 80) - 1))
     },
     clear() {
       if (isShown) stream.write(clearLine)
@@ -35,14 +35,27 @@ export function progressBar(
   }
 }
 
-function progressLine(bytesRead: number, total: number | null, elapsedMs: number): string {
+/** Leaves out what comes last until it fits. */
+function fitting(words: readonly string[], width: number): string {
+  const line = words.join('  ')
+  if (line.length <= width || words.length <= 1) return line.slice(0, Math.max(0, width))
+  return fitting(words.slice(0, -1), width)
+}
+
+/** The most important first. */
+function progressWords(bytesRead: number, total: number | null, elapsedMs: number): string[] {
   const speed = elapsedMs > 0 ? (bytesRead / elapsedMs) * 1000 : 0
   const rate = `${bytesText(Math.round(speed))}/s`
-  if (total === null || total === 0) return `reading  ${bytesText(bytesRead)}  ${rate}`
+  if (total === null || total === 0) return ['reading', bytesText(bytesRead), rate]
   const ratio = Math.min(1, bytesRead / total)
   const full = Math.round(ratio * barWidth)
   const bar = '█'.repeat(full) + '░'.repeat(barWidth - full)
   const leftSeconds = speed > 0 ? Math.ceil((total - bytesRead) / speed) : null
-  const left = leftSeconds === null ? '' : `  ${Math.max(0, leftSeconds)} s left`
-  return `reading  ${bar} ${Math.floor(ratio * 100)}%  ${bytesText(bytesRead)} of ${bytesText(total)}  ${rate}${left}`
+  return [
+    'reading',
+    `${bar} ${Math.floor(ratio * 100)}%`,
+    `${bytesText(bytesRead)} of ${bytesText(total)}`,
+    ...(leftSeconds === null ? [] : [`${Math.max(0, leftSeconds)} s left`]),
+    rate,
+  ]
 }

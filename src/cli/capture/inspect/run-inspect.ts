@@ -5,13 +5,16 @@ import type { InspectListener, InspectSettings, InspectTotals } from '../../../c
 import type { Selection } from '../../../capture/inspect/selection.ts'
 import type { Damage } from '../../../capture/inspect/summary.ts'
 import type { CaptureGap } from '../../../capture/view/view.ts'
+import { printable } from '../../../core/printable.ts'
 import { exitCodes } from '../../exit-codes.ts'
 import { Failure } from '../../failure.ts'
 import { countText } from '../../numbers.ts'
 import { outputWidth } from '../../table.ts'
+import { columnsOf } from '../../text-width.ts'
 import type { InspectValues } from './flags.ts'
 import { type IssueChoice, isAtLeast } from './issue-choice.ts'
 import { jsonRow } from './json-rows.ts'
+import type { Judging } from './judging.ts'
 import { fileOutput, type Output, streamOutput } from './output.ts'
 import { Page } from './page.ts'
 import { progressBar } from './progress.ts'
@@ -30,6 +33,8 @@ export interface InspectRun {
   isOneFile: boolean
   selection: Selection
   choice: IssueChoice
+  /** How issues are judged; asked for when some are looked for. */
+  judging: () => Promise<Judging>
   /** For standard output, and for files. */
   chalk: { output: ChalkInstance; plain: ChalkInstance }
   signal: AbortSignal
@@ -68,8 +73,11 @@ export async function runInspect(run: InspectRun): Promise<number> {
     isDone: () => !flags.follow && failOn === null && printing.isDone(),
     full: () => output.full(),
   }
+  const wants = wantsOf(run, chosen, failOn)
   const settings: InspectSettings = {
-    ...{ selection, ...choice, detectors: capture.detectors, wants: wantsOf(run, chosen, failOn) },
+    ...{ selection, ...choice, detectors: capture.detectors, wants },
+    // A filter may ask for issues.
+    ...(wants.issues || selection.matches !== null ? await run.judging() : {}),
     open: {
       ...{ signal, follow: flags.follow ?? false },
       onProgress(bytesRead, total) {
@@ -176,7 +184,10 @@ class Printing {
     if (this.#hasBegun || !first || this.#run.flags.json) return
     this.#hasBegun = true
     const { file, version, wallNs } = item
-    first.page.line(`${file}  format ${version}  since ${dateText(wallNs)}`, 'dim')
+    const facts = `format ${version}  since ${dateText(wallNs)}`
+    const line = `${printable(file)}  ${facts}`
+    const lines = columnsOf(line) <= first.page.width ? [line] : [printable(file), facts]
+    for (const text of lines) first.page.line(text, 'dim')
     this.#output.flush()
   }
 

@@ -75,11 +75,12 @@ function entryChoice({ entries, range = [], around, context, entry }: InspectVal
   return first === null && ranges.length === 0 ? null : { first, ranges }
 }
 
-/** `A-B`, `A:B`, `A..B`; without an end, to the last. */
+/** `A-B`, `A:B`, `A..B`; without an end, to the last; `A` alone is one frame. */
 function rangeOf(text: string): { from: number; to: number } {
-  const found = /^\s*(\d{1,12})\s*(?:-|:|\.\.)\s*(\d{1,12})?\s*$/.exec(text)
+  const found = /^\s*(\d{1,12})\s*(?:(-|:|\.\.)\s*(\d{1,12})?)?\s*$/.exec(text)
   const from = Number(found?.[1])
-  const to = found?.[2] === undefined ? Number.MAX_SAFE_INTEGER : Number(found[2])
+  const last = found?.[2] === undefined ? from : Number.MAX_SAFE_INTEGER
+  const to = found?.[3] === undefined ? last : Number(found[3])
   if (!found || to < from) {
     const message = `--range: ${JSON.stringify(text.slice(0, 64))} is no range of frames; write 10-20`
     throw new Failure(message, exitCodes.usage, ['llmproxy capture inspect --range 10-20'])

@@ -1,5 +1,6 @@
 import { printable } from '../../../core/printable.ts'
 import { unknownMark } from '../../numbers.ts'
+import { columnsOf, cutToColumns, piecesOfColumns } from '../../text-width.ts'
 import { wrapped } from '../../wrapped.ts'
 
 /** `13:04:20.123`, as clocks here show it. */
@@ -47,7 +48,7 @@ export function nameText(name: string | null, most = 60): string {
 export function textLines(text: string, width: number, most: number): { lines: string[]; more: number } {
   const all = text.split(/\r\n|\n|\r/)
   if (all.at(-1) === '') all.pop()
-  const lines = all.slice(0, most).map((line) => printable(line, Math.max(20, width)))
+  const lines = all.slice(0, most).map((line) => cutToColumns(printable(line), Math.max(20, width)))
   return { lines, more: all.length - lines.length }
 }
 
@@ -80,9 +81,6 @@ export function shellArgument(named: string | null): string {
 /** Text in lines that are never wider; words that are, such as JSON without a blank, are broken where they must. */
 export function foldedText(text: string, width: number): string[] {
   return wrapped(text, width).flatMap((line) => {
-    if (line.length <= width) return [line]
-    const parts: string[] = []
-    for (let at = 0; at < line.length; at += width) parts.push(line.slice(at, at + width))
-    return parts
+    return columnsOf(line) <= width ? [line] : piecesOfColumns(line, width)
   })
 }

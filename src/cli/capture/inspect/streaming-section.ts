@@ -10,21 +10,21 @@ import { bytesText, nameText } from './shown.ts'
 const columns: readonly LineColumn<StreamRow>[] = [
   { title: '#', width: 5, align: 'right', value: ({ number }) => String(number) },
   { title: 'EXCHANGE', width: 12, value: ({ exchange }) => printable(exchange).slice(0, 12) },
-  { title: 'BACKEND', width: 12, value: ({ backend }) => nameText(backend, 24), dropOrder: 3 },
-  { title: 'HEAD', width: 8, align: 'right', value: ({ headMs }) => durationText(headMs), dropOrder: 4 },
+  { title: 'BACKEND', width: 12, value: ({ backend }) => nameText(backend, 24), dropOrder: 2 },
+  { title: 'HEAD', width: 8, align: 'right', value: ({ headMs }) => durationText(headMs), dropOrder: 5 },
   { title: 'TTFT', width: 8, align: 'right', value: ({ firstContentMs }) => durationText(firstContentMs) },
   { title: 'TOOK', width: 8, align: 'right', value: ({ endMs }) => durationText(endMs) },
   { title: 'CHUNKS', width: 7, align: 'right', value: ({ chunks }) => countText(chunks) },
-  { title: 'SIZE', width: 9, align: 'right', value: ({ bytes }) => bytesText(bytes), dropOrder: 2 },
+  { title: 'SIZE', width: 9, align: 'right', value: ({ bytes }) => bytesText(bytes), dropOrder: 3 },
   {
     title: 'MEAN GAP',
     width: 8,
     align: 'right',
     value: ({ meanGapMs }) => durationText(meanGapMs),
-    dropOrder: 1,
+    dropOrder: 4,
   },
   { title: 'LONGEST', width: 8, align: 'right', value: ({ longestGapMs }) => durationText(longestGapMs) },
-  { title: 'END', width: 16, value: ({ end }) => nameText(end, 16), isLast: true, dropOrder: 5 },
+  { title: 'END', width: 16, value: ({ end }) => nameText(end, 16), isLast: true, dropOrder: 1 },
 ]
 
 /** How each streamed answer came, as they end. */

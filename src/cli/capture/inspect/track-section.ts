@@ -45,7 +45,7 @@ export function trackSection(page: Page, { capture }: Look, wanted: number): Sec
     end() {
       if (isFound || page.isJson) return
       page.heading(`Exchange ${wanted}`)
-      page.line(`there ${count === 1 ? 'is 1' : `are ${count}`}`)
+      page.line(`none: there ${count === 1 ? 'is 1 exchange' : `are ${count} exchanges`}`)
     },
   }
 }

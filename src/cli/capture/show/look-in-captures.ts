@@ -28,7 +28,7 @@ export async function lookInCaptures(
     if (capture === undefined && isNotFound(error)) return nothing
     throw error
   })
-  const talk = lookedLine({ ...looked, place, file: found?.file ?? null })
+  const talk = lookedLine({ ...looked, place, file: found?.file ?? null, isNamed: capture !== undefined })
   return {
     lines: found ? captureLines(found, outputWidth(process.stdout)) : [],
     talk: talk === null ? [] : [talk],

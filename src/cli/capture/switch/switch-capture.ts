@@ -1,4 +1,5 @@
 import { text } from 'node:stream/consumers'
+import { isObject } from '../../../core/json.ts'
 import { printable } from '../../../core/printable.ts'
 import { type ApiClient, ProxyAway } from '../../api-client.ts'
 import { exitCodes } from '../../exit-codes.ts'
@@ -13,12 +14,19 @@ interface SwitchAnswer {
   last_error?: string | null
 }
 
+/** `POST /internal/capture/save`. */
+interface SaveAnswer {
+  file: string
+  exchanges: number
+}
+
 /** Switches a running proxy; gives its answer, and what to say of it. */
 export async function switchCapture(
   client: ApiClient,
   mode: CaptureMode,
 ): Promise<{ answer: SwitchAnswer; lines: string[] }> {
-  const answer = (await posted(client, '/internal/capture', { mode })) as SwitchAnswer
+  const answer = await posted(client, '/internal/capture', { mode })
+  if (!isSwitchAnswer(answer, mode)) throw noProxy(client)
   const { file, last_error: error } = answer
   const trouble = error ? [`but: ${printable(error, 500)}`] : []
   return { answer, lines: [modeLine(mode, client.url, file ?? null), ...trouble] }
@@ -39,15 +47,26 @@ function modeLine(mode: CaptureMode, url: string, file: string | null): string {
 export async function saveCapture(
   client: ApiClient,
   exchange: string | null,
-): Promise<{ answer: { file: string; exchanges: number }; line: string }> {
-  const answer = (await posted(client, '/internal/capture/save', exchange === null ? {} : { exchange })) as {
-    file: string
-    exchanges: number
-  }
+): Promise<{ answer: SaveAnswer; line: string }> {
+  const answer = await posted(client, '/internal/capture/save', exchange === null ? {} : { exchange })
+  if (!isSaveAnswer(answer)) throw noProxy(client)
   const { file, exchanges } = answer
   const words = exchanges === 1 ? '1 exchange' : `${exchanges} exchanges`
   const shown = printable(file, 300)
   return { answer, line: exchanges === 0 ? `saved already, in ${shown}` : `saved ${words} to ${shown}` }
+}
+
+function isSwitchAnswer(answer: unknown, mode: CaptureMode): answer is SwitchAnswer {
+  if (!isObject(answer) || answer.mode !== mode) return false
+  return isTextOrNull(answer.file) && isTextOrNull(answer.last_error)
+}
+
+function isTextOrNull(value: unknown): boolean {
+  return typeof (value ?? '') === 'string'
+}
+
+function isSaveAnswer(answer: unknown): answer is SaveAnswer {
+  return isObject(answer) && typeof answer.file === 'string' && typeof answer.exchanges === 'number'
 }
 
 async function posted(client: ApiClient, path: string, json: object): Promise<unknown> {
@@ -57,6 +76,10 @@ async function posted(client: ApiClient, path: string, json: object): Promise<un
   try {
     return JSON.parse(body)
   } catch (cause) {
-    throw new Failure(`what answers at ${client.url} is no llmproxy`, exitCodes.notDone, [], cause)
+    throw noProxy(client, cause)
   }
+}
+
+function noProxy({ url }: ApiClient, cause?: unknown): Failure {
+  return new Failure(`what answers at ${url} is no llmproxy`, exitCodes.notDone, [], cause)
 }

@@ -1,24 +1,25 @@
 import type { VerifiedFile } from '../../../capture/reader/verified-file.ts'
 import { printable } from '../../../core/printable.ts'
 import { countText } from '../../numbers.ts'
+import { columnsOf } from '../../text-width.ts'
 import { bytesText, dateText } from '../inspect/shown.ts'
 
 const mostShown = 10
 
-/** What a file is, and everything that is wrong or unfinished in it, for people. */
-export function fileLines(file: VerifiedFile): string[] {
+/** What a file is, and everything that is wrong or unfinished in it, for people. Width: of the terminal. */
+export function fileLines(file: VerifiedFile, width = Number.POSITIVE_INFINITY): string[] {
   return [
-    headline(file),
+    ...headlines(file, width),
     ...listed(file.damage, 'damaged places', ({ offset, bytes, isTorn, why }) => {
       const place = isTorn ? 'cut at the end' : 'damaged'
-      return `${place}: ${countText(bytes)} bytes at ${countText(offset)} (${printable(why, 120)})`
+      return `${place}: ${byteCount(bytes)} at ${countText(offset)} (${printable(why, 120)})`
     }),
     ...listed(file.missingBlobs, 'missing parts', ({ bytes, entry, exchange }) => {
       const where =
         exchange === null
           ? `it is entry ${countText(entry)} itself`
           : `of ${exchange}, entry ${countText(entry)}`
-      return `part of a body missing: ${countText(bytes)} bytes, ${where}`
+      return `part of a body missing: ${byteCount(bytes)}, ${where}`
     }),
     ...listed(file.chunkGaps, 'missing chunks', ({ exchange, leg, attempt, from, to }) => {
       const chunks = from === to ? `chunk ${from}` : `chunks ${from}–${to}`
@@ -39,7 +40,7 @@ export function fileLines(file: VerifiedFile): string[] {
   ]
 }
 
-function headline(file: VerifiedFile): string {
+function headlines(file: VerifiedFile, width: number): string[] {
   const { frames, sections, version } = file
   const count = Object.values(frames).reduce((sum, of) => sum + of, 0)
   const word = version === null ? 'no capture' : file.isWhole ? 'whole' : 'damaged'
@@ -54,7 +55,14 @@ function headline(file: VerifiedFile): string {
       : []),
     ...(file.isClosed === null ? [] : [file.isClosed ? 'closed in order' : 'not closed in order']),
   ]
-  return `${sign} ${word}  ${printable(file.file, 200)}  ${facts.join(', ')}`
+  const name = `${sign} ${word}  ${printable(file.file, 200)}`
+  const line = `${name}  ${facts.join(', ')}`
+  return columnsOf(line) <= width ? [line] : [name, `  ${facts.join(', ')}`]
+}
+
+/** To the byte: it is where somebody looks. */
+export function byteCount(bytes: number): string {
+  return `${countText(bytes)} ${bytes === 1 ? 'byte' : 'bytes'}`
 }
 
 /** V2 and V3 number the legs alike. */
@@ -66,6 +74,7 @@ function placeText(leg: number, attempt: number | null): string {
 
 const lossWords: Readonly<Record<string, string>> = {
   queue_full: 'more came than could be written',
+  writer_lost: 'the thread that wrote was lost',
   disk_full: 'the disk was full',
   disk_error: 'the disk failed',
   cap: 'the room for captures was used up',

@@ -1,9 +1,14 @@
 import { type Detector, type Issue, severities } from '../../../../src/capture/detectors/detector.ts'
+import { createPriceBook } from '../../../../src/prices/index.ts'
+import { countHere } from '../../../../src/tokens/count-here.ts'
 import { type CaptureDraft, issuesOf } from '../../../support/a-capture.ts'
 import type { DetectorCases, Mutation } from '../cases/case.ts'
 import type { CleanCapture } from './clean-captures.ts'
 import { type Half, halfOf } from './halves.ts'
 import { isTrue } from './truths.ts'
+
+/** What `capture inspect` knows of models. */
+const models = { contextWindow: createPriceBook({}).contextWindowOf, countTokens: countHere }
 
 /** Of one detector in one half of the corpus. */
 export interface Score {
@@ -89,7 +94,7 @@ function measureMutation({ id, clean, detector, score }: One, { name, apply, exp
   const spoilt = apply(clean)
   if (!spoilt) return
   score.mutated++
-  const issues = issuesOf(detector, spoilt)
+  const issues = issuesOf(detector, spoilt, { models })
   const right = issues.some(
     ({ code, fault, severity }) =>
       code === detector.code &&
@@ -103,7 +108,7 @@ function measureMutation({ id, clean, detector, score }: One, { name, apply, exp
 /** A note of a detector that can say worse is no alarm. */
 function loud(detector: Detector, capture: CaptureDraft): Issue[] {
   const least = Math.min(severities.indexOf(detector.severity), severities.indexOf('warn'))
-  return issuesOf(detector, capture).filter(
+  return issuesOf(detector, capture, { models }).filter(
     ({ severity, code }) => severities.indexOf(severity) >= least || code === 'detector_failed',
   )
 }

@@ -60,6 +60,8 @@ applied, and the trouble must be found with the right fault; its near misses loo
 the clean captures. What the recordings themselves contain (a recorded refusal) is counted as true. Recordings are split
 by their source's suite: detectors were tuned on one half, and the figures are those of the other. It was not quite unseen: some rules
 were changed after a look at its false alarms, and recordings of both halves are among those whose findings count as true.
+Context windows are those of the price catalogue, and tokens are counted where an estimate by length would contradict the usage,
+as \`inspect\` does; on passing traffic nobody counts.
 Green is a recall of ${least.recall} and more with false alarms in at most ${least.falseAlarms * 100} % of near misses and of clean captures.
 
 ${markdown(

@@ -1,5 +1,6 @@
 import fs from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
+import { join } from 'node:path'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { CaptureFiles } from '../../../../src/capture/writer/files/capture-files.ts'
 import { Sections } from '../../../../src/capture/writer/files/open-section.ts'
@@ -9,7 +10,7 @@ import { tempFolder } from '../../../support/temp-folder.ts'
 import { captureFiles, readCapture } from '../read-capture.ts'
 import { settingsFor } from '../settings-for.ts'
 
-const { fdatasyncSync } = fs
+const { fdatasyncSync, writeSync } = fs
 let synced = 0
 
 /** Files in whose folder nothing else is; counts how often they are synced. */
@@ -34,8 +35,20 @@ function someFiles(sync: CaptureSettings['sync']) {
   return { folder, files, write }
 }
 
+/** Files of more than so many bytes take nothing, with this code; infinite: they do. */
+function failBeyond(bytes: number, code: string): void {
+  fs.writeSync = ((fd: number, buffer: Buffer, from?: number | null) => {
+    const offset = from ?? 0
+    const room = bytes - fs.fstatSync(fd).size
+    if (room <= 0) throw Object.assign(new Error(`${code}: on purpose, write`), { code })
+    return writeSync(fd, buffer, offset, Math.min(room, buffer.length - offset))
+  }) as typeof fs.writeSync
+  syncBuiltinESMExports()
+}
+
 afterEach(() => {
   fs.fdatasyncSync = fdatasyncSync
+  fs.writeSync = writeSync
   syncBuiltinESMExports()
   vi.useRealTimers()
 })
@@ -73,5 +86,56 @@ describe('capture files', () => {
       const [path = ''] = captureFiles(place)
       expect(readCapture(path).records.map(({ k }) => k)).toEqual(['hdr', 'xo', 'end'])
     }
+  })
+
+  it('that may not grow further are left for another, which says what is missing', async () => {
+    const { folder, files, write } = someFiles('none')
+    failBeyond(2_000, 'EFBIG')
+    let written = 0
+    while (files.lastError === null && written < 1_000) {
+      write()
+      written++
+    }
+    expect(files.lastError).toContain('max_file_mb')
+    write()
+    await vi.waitFor(() => expect(files.lastError).toBeNull())
+    write()
+    files.end()
+    const [first, second] = captureFiles(folder).map(readCapture)
+    const has = first?.records.filter(({ k }) => k === 'xo').length ?? 0
+    expect([first?.damaged, second?.records.map(({ k }) => k)]).toEqual([0, ['hdr', 'drop', 'xo', 'end']])
+    expect(second?.records[1]).toMatchObject({ why: 'cap', n: written + 1 - has, x: ['x_1'] })
+    expect(files.lostRecords).toBe(written + 1 - has)
+  })
+
+  it('that end while the disk is full leave it to the next file to say what is missing', () => {
+    const { folder, files, write } = someFiles('none')
+    write()
+    failBeyond(0, 'ENOSPC')
+    write()
+    write()
+    expect(files.lastError).toContain('ENOSPC')
+    files.end()
+    expect(files.path).toBeNull()
+    failBeyond(Number.POSITIVE_INFINITY, '')
+    write()
+    files.end()
+    expect(files.lastError).toBeNull()
+    const records = captureFiles(folder).flatMap((path) => readCapture(path).records)
+    expect(records.filter(({ k }) => k === 'drop')).toMatchObject([{ why: 'disk_full', n: 2 }])
+    expect(files.lostRecords).toBe(2)
+  })
+
+  it('in a folder that could not be used report no trouble when another one is', () => {
+    const { folder, files, write } = someFiles('none')
+    const taken = join(folder, 'a-file')
+    fs.writeFileSync(taken, '')
+    files.configure(settingsFor(taken))
+    write()
+    expect(files.lastError).toContain('a-file')
+    files.configure(settingsFor(folder))
+    write()
+    expect([files.lastError, files.path?.startsWith(folder)]).toEqual([null, true])
+    files.end()
   })
 })

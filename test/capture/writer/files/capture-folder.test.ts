@@ -56,9 +56,10 @@ function aFile(
   return name
 }
 
-function deletedFor(folder: string, maxKilobytes: number): string[] {
+function deletedFor(folder: string, maxKilobytes: number, kilobytesNeeded = {}): string[] {
   const deleted: string[] = []
-  const limits = { maxTotalBytes: maxKilobytes * 1_000, neededBytes: 0, run: 'this run', nowMs }
+  const needed = { most: 0, least: 0, ...kilobytesNeeded }
+  const limits = { maxTotalBytes: maxKilobytes * 1_000, needed, run: 'this run', nowMs }
   makeRoom(folder, limits, (path) => deleted.push(path.slice(folder.length + 1)))
   for (const name of deleted) expect(readdirSync(folder)).not.toContain(name)
   return deleted
@@ -87,6 +88,29 @@ describe('room for captures', () => {
     expect(readdirSync(elsewhere)).toHaveLength(1)
   })
 
+  it('is not made for what could never fit: nothing is deleted', () => {
+    const folder = tempFolder()
+    for (const age of [5, 40]) aFile(folder, `${age}.cbor`, { ageMinutes: age })
+    expect(() => deletedFor(folder, 30, { most: 31_000, least: 31_000 })).toThrow(/0\.03 MB/)
+    expect(captureFiles(folder)).toHaveLength(2)
+    expect(deletedFor(folder, 30, { most: 31_000 })).toEqual(['40.cbor', '5.cbor'])
+  })
+
+  it('is not there when what must be written does not fit beside what is still written', () => {
+    const folder = tempFolder()
+    aFile(folder, 'of-this-run.cbor', { ended: false, header: { pid: process.pid, run: 'this run' } })
+    expect(() => deletedFor(folder, 15, { most: 6_000, least: 6_000 })).toThrow(
+      expect.objectContaining({ why: 'cap' }),
+    )
+    expect(deletedFor(folder, 15, { most: 6_000 })).toEqual([])
+  })
+
+  it('is made of a file that was abandoned while the clock went before its time', () => {
+    const folder = tempFolder()
+    aFile(folder, 'from-tomorrow.cbor', { ended: false, ageMinutes: -60 * 24 })
+    expect(deletedFor(folder, 5)).toEqual(['from-tomorrow.cbor'])
+  })
+
   it('is not made of a file that a living process writes', async () => {
     const folder = tempFolder()
     const other = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1e6)'])
@@ -107,6 +131,20 @@ describe('room for captures', () => {
     other.kill()
     await once(other, 'exit')
     expect(deletedFor(folder, 20)).toEqual(['of-a-living-process.cbor'])
+  })
+
+  it('is enough for two files, however large one may be', async () => {
+    const folder = tempFolder()
+    const { writer } = aWriter(settingsFor(folder, { maxFileBytes: 1e9, maxTotalBytes: 60_000 }))
+    for (let i = 0; i < 40; i++) {
+      const chunks = Array.from({ length: 15 }, (_, n) => `data: ${i} ${n} ${'z'.repeat(150)}\n\n`)
+      WrittenExchange.whole(writer, `x_${i}`, { chunks })
+      await writer.save()
+    }
+    await writer.close()
+    const sizes = captureFiles(folder).map((path) => statSync(path).size)
+    expect(sizes.length).toBeGreaterThan(1)
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(62_000)
   })
 
   it('is made by the writer whenever it begins a file, and every file that goes is told', async () => {

@@ -2,8 +2,10 @@ import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Chalk } from 'chalk'
 import { describe, expect, it } from 'vitest'
+import { lengthEstimates } from '../../../../src/capture/detectors/ports.ts'
 import { captureReading as capture } from '../../../../src/capture/inspect/index.ts'
 import { runInspect } from '../../../../src/cli/capture/inspect/run-inspect.ts'
+import { columnsOf } from '../../../../src/cli/text-width.ts'
 import { captureBytes, captureFile } from '../../../capture/inspect/a-file.ts'
 import { clean, refusals, silentBackend } from '../../../capture/inspect/trouble.ts'
 import { tempFolder } from '../../../support/temp-folder.ts'
@@ -40,6 +42,7 @@ function aRun(paths: readonly string[], flags: object, columns: number | null = 
       isOneFile: true,
       selection: capture.everything,
       choice: {},
+      judging: () => Promise.resolve({ models: lengthEstimates }),
     },
     chalk: { output: new Chalk({ level: color ? 1 : 0 }), plain: new Chalk({ level: 0 }) },
     ...{ signal: stop.signal, out: out.stream, err: aStream(null).stream, say: () => {} },
@@ -72,6 +75,24 @@ describe.each([80, 120, 200])('on a terminal of %i columns', (columns) => {
       expect(lines.length).toBeGreaterThan(5)
     }
   })
+})
+
+it('tells what is wrong with an exchange in the narrowest terminal, whatever its model is called', async () => {
+  const draft = refusals()
+  for (const x of draft.exchanges)
+    for (const attempt of x.attempts) attempt.model = 'vendor/a-model-漢字-2026-01-05'
+  const { out, code } = aRun([captureFile(tempFolder(), draft)], { last: 3 }, 80)
+  await code
+  const lines = out.text().split('\n').slice(-6)
+  expect(lines.join('\n')).toMatchInlineSnapshot(`
+    "TIME      MODEL                        STATUS    TOOK  ID   WHAT
+    12:00:00  vendor/a-model-漢字-2026-0…     429  353 ms  x_1  error: rate_limited…
+    12:01:00  vendor/a-model-漢字-2026-0…     200  764 ms  x_2  2 attempts, ! model…
+    12:05:00  vendor/a-model-漢字-2026-0…     200  751 ms  x_3  ! model_mismatch
+    hidden: #, APP, BACKEND, IN, OUT, TTFT (widen the terminal, or use --json)
+    "
+  `)
+  expect(lines.every((line) => columnsOf(line) <= 80)).toBe(true)
 })
 
 it('has colours where the terminal has them, and none in what it writes to a file', async () => {

@@ -1,9 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type LineColumn, lineLayout } from '../../../../src/cli/capture/inspect/line-columns.ts'
+import {
+  fittedColumns,
+  type LineColumn,
+  lineLayout,
+} from '../../../../src/cli/capture/inspect/line-columns.ts'
 import { progressBar } from '../../../../src/cli/capture/inspect/progress.ts'
 import {
   bytesText,
+  foldedText,
   hexLines,
   isoText,
   shellArgument,
@@ -69,6 +74,13 @@ const columns: readonly LineColumn<Row>[] = [
   { title: 'WORDS', width: 16, value: ({ words }) => words, isLast: true },
 ]
 
+it('text in lines is folded as a terminal counts its columns, and loses nothing', () => {
+  const text = `${'漢字'.repeat(30)} and so on`
+  const lines = foldedText(text, 40)
+  expect(lines.map((line) => line.length)).toEqual([20, 20, 20, 9])
+  expect(textLines(text, 21, 1).lines).toEqual([`${'漢字'.repeat(5)}…`])
+})
+
 describe('lines that come one by one', () => {
   const row = { name: 'a', size: 12345678, words: 'as many words as there are' }
 
@@ -84,13 +96,36 @@ describe('lines that come one by one', () => {
     expect(narrow.head).toBe('NAME    WORDS')
     expect(narrow.line(row)).toBe('a       as many words a…')
   })
+
+  it('stand under each other where letters take two columns, and are cut as the terminal counts', () => {
+    const layout = lineLayout(columns, 40)
+    const wide = { name: '漢字', size: 1, words: '漢字漢字漢字漢字漢字漢字漢字漢字漢字' }
+    expect(layout.line(row)).toBe('a       12345678  as many words as ther…')
+    expect(layout.line(wide)).toBe('漢字         1  漢字漢字漢字漢字漢字漢…')
+  })
+
+  it('are as wide as the rows need; words that may be cut are, before the line is too long', () => {
+    const fitted = fittedColumns<Row>(
+      [{ title: 'NAME', width: 20, value: ({ name }) => name, leastWidth: 8 }, ...columns.slice(1)],
+      [row, { ...row, name: 'a-model-of-a-long-name', size: 5 }],
+    )
+    const layout = lineLayout(fitted, 36)
+    expect(layout.hidden).toEqual(['SIZE'])
+    expect(layout.line({ ...row, name: 'a-model-of-a-long-name' })).toBe(
+      'a-model-of-a-long…  as many words a…',
+    )
+    const [name] = fittedColumns(columns, [row])
+    expect(name?.width).toBe(4)
+    const noWords = fittedColumns(columns, [{ ...row, words: '' }])
+    expect(noWords.map(({ title }) => title)).toEqual(['NAME', 'SIZE'])
+  })
 })
 
 describe('the progress of a reading', () => {
-  function aBar(isTTY: boolean) {
+  function aBar(isTTY: boolean, columns = 80) {
     const written: string[] = []
     let nowMs = 0
-    const stream = { isTTY, columns: 80, write: (text: string) => written.push(text) > 0 }
+    const stream = { isTTY, columns, write: (text: string) => written.push(text) > 0 }
     const bar = progressBar(stream as never, () => nowMs)
     return {
       written,
@@ -109,11 +144,18 @@ describe('the progress of a reading', () => {
     at(5_000)
     bar.on(500e6, 1e9)
     expect(written).toEqual([
-      '\r\u001b[Kreading  ████████████░░░░░░░░░░░░ 50%  500.0 MB of 1.0 GB  100.0 MB/s  5 s left',
+      '\r\u001b[Kreading  ████████████░░░░░░░░░░░░ 50%  500.0 MB of 1.0 GB  5 s left  100.0 MB/s',
     ])
     bar.clear()
     bar.clear()
     expect(written.slice(1)).toEqual(['\r\u001b[K'])
+  })
+
+  it('leaves out what there is no room for, and cuts no number', () => {
+    const { bar, written, at } = aBar(true, 60)
+    at(5_000)
+    bar.on(500e6, 1e9)
+    expect(written).toEqual(['\r\u001b[Kreading  ████████████░░░░░░░░░░░░ 50%  500.0 MB of 1.0 GB'])
   })
 
   it('is never shown in a pipe', () => {

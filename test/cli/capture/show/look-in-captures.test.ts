@@ -47,6 +47,8 @@ describe('what a capture adds to a record', () => {
     const folder = tempFolder()
     const file = captureFile(folder, 'a.cbor', changed)
     expect((await look('x_9', file)).talk).toEqual([`not in the capture of ${file} that may have it`])
+    const empty = tempFolder()
+    expect((await look('x_9', empty)).talk).toEqual([`no capture in ${empty} may have it`])
   })
 
   it('of a capture that was named and is not there is an error', async () => {

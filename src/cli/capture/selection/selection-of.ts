@@ -1,23 +1,29 @@
-import type { Selection } from '../../../capture/inspect/selection.ts'
+import type { filteredExchange } from '../../../capture/inspect/filtered-exchange.ts'
+import type { everything, Selection } from '../../../capture/inspect/selection.ts'
 import { type Leg, legs } from '../../../core/exchange.ts'
 import { nearest } from '../../../core/nearest.ts'
 import type { compileFilter } from '../../../filters/compile.ts'
 import { exitCodes } from '../../exit-codes.ts'
 import { Failure } from '../../failure.ts'
-import type { InspectValues } from './flags.ts'
-import type { Capture } from './section.ts'
+import type { SelectionValues } from './flags.ts'
 import { type ParseBound, timeBound } from './time-bound.ts'
 
 export interface SelectionSources {
-  capture: Capture
+  capture: { everything: typeof everything; filteredExchange: typeof filteredExchange }
   compileFilter: typeof compileFilter
   parseBound: ParseBound
   help: string
 }
 
 /** The flags of `selectionFlags` as what is meant of a capture. Throws failures of usage. */
-export function selectionOf(flags: InspectValues, sources: SelectionSources): Selection {
+export function selectionOf(flags: SelectionValues, sources: SelectionSources): Selection {
   const { capture, help, parseBound } = sources
+  const sinceMs = flags.since === undefined ? null : timeBound(flags.since, 'start', '--since', parseBound)
+  const untilMs = flags.until === undefined ? null : timeBound(flags.until, 'end', '--until', parseBound)
+  if (sinceMs !== null && untilMs !== null && untilMs <= sinceMs) {
+    const message = `--until ${flags.until} is before --since ${flags.since}: nothing is between them`
+    throw new Failure(message, exitCodes.usage)
+  }
   const lower = (names: readonly string[] = []) => names.map((name) => name.toLowerCase())
   const { direction = [] } = flags
   return {
@@ -28,8 +34,7 @@ export function selectionOf(flags: InspectValues, sources: SelectionSources): Se
     sessionPart: flags['session-substring'] ?? null,
     legs: direction.length === 0 ? null : new Set(direction.flatMap((name) => legNamed(name, help))),
     search: flags.search?.toLowerCase() ?? null,
-    sinceMs: flags.since === undefined ? null : timeBound(flags.since, 'start', '--since', parseBound),
-    untilMs: flags.until === undefined ? null : timeBound(flags.until, 'end', '--until', parseBound),
+    ...{ sinceMs, untilMs },
     matches: flags.filter === undefined ? null : filterOf(flags.filter, sources),
   }
 }

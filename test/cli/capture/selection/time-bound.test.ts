@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { timeBound } from '../../../../src/cli/capture/inspect/time-bound.ts'
+import { timeBound } from '../../../../src/cli/capture/selection/time-bound.ts'
 import { parseBound } from '../../../../src/usage/query/dates.ts'
 
 // Clocks here may be anywhere: what is local is built from local parts.
