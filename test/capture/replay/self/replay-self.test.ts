@@ -15,7 +15,6 @@ async function recordedExchange(): Promise<ExchangeView> {
   const provider = await startFakeProvider(() =>
     chatStream(['one ', 'two ', 'three'], {
       toolCalls: [call],
-      finish: 'tool_calls',
       usage: { prompt: 12, completion: 5 },
     }),
   )
@@ -45,9 +44,10 @@ function written(exchange: ExchangeView, change: (text: string) => string): Exch
   return { ...exchange, ptc: exchange.ptc && changed(exchange.ptc, change) }
 }
 
-function changed({ body, ...leg }: LegView, change: (text: string) => string): LegView {
-  const bytes = Buffer.from(change(Buffer.from(body()).toString()))
-  return legView({ ...leg, chunks: [{ atNs: leg.chunks[0]?.atNs ?? 0, bytes, entry: 0, missing: 0 }] })
+function changed(leg: LegView, change: (text: string) => string): LegView {
+  const bytes = Buffer.from(change(Buffer.from(leg.body()).toString()))
+  const chunks = [{ atNs: leg.chunks[0]?.atNs ?? 0, bytes, entry: 0, missing: 0 }]
+  return legView({ ...leg, chunks })
 }
 
 function paths(replayed: readonly ReplayedExchange[]): string[] {
@@ -72,7 +72,7 @@ test('what the proxy writes otherwise than it did is named with its path', async
     'PTC usage.total_tokens',
   ])
   const { ptc } = exchange
-  const otherStatus = { ...exchange, ptc: ptc && { ...ptc, status: 201 } }
+  const otherStatus = { ...exchange, ptc: ptc && legView({ ...ptc, chunks: ptc.chunks, status: 201 }) }
   expect(paths(await replayedExchanges([otherStatus]))).toEqual(['PTC status'])
 })
 
