@@ -57,13 +57,9 @@ beforeAll(async () => {
 }, 120_000)
 afterAll(() => Promise.all([...fakes.values()].map((fake) => fake.close().catch(() => {}))))
 
-test.each(['semantic', 'events', 'structure'] as const)(
-  'every client protocol on every backend protocol is the same when it is replayed (%s)',
-  async (level) => {
-    const replayed = await replayedHere(folder, { level })
-    expect(notTheSame(replayed)).toEqual([])
-    expect(replayed).toHaveLength(asked)
-    expect(new Set(replayed.map(({ outcome }) => outcome.verdict))).toEqual(new Set(['same']))
-  },
-  120_000,
-)
+test('every client protocol on every backend protocol is the same when it is replayed, event by event', async () => {
+  const replayed = await replayedHere(folder, { level: 'events' })
+  expect(notTheSame(replayed)).toEqual([])
+  expect(replayed).toHaveLength(asked)
+  expect(new Set(replayed.map(({ outcome }) => outcome.verdict))).toEqual(new Set(['same']))
+}, 120_000)

@@ -1,10 +1,11 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { readRecording } from '../../../../src/capture/replay/recording.ts'
-import type { ExchangeView, LegView } from '../../../../src/capture/view/view.ts'
-import { callOf } from '../../../corpus/recorded-call.ts'
-import { cutBytes } from '../../../support/chunking.ts'
-import { type CorpusExchange, readCorpus } from '../../../support/corpus.ts'
+import { readRecording } from '../../src/capture/replay/recording.ts'
+import type { ExchangeView, LegView } from '../../src/capture/view/view.ts'
+import { aMock, ask, type TestMock } from '../capture/replay/mock/a-mock.ts'
+import { callOf } from '../corpus/recorded-call.ts'
+import { cutBytes } from '../support/chunking.ts'
+import { type CorpusExchange, readCorpus } from '../support/corpus.ts'
 import {
   type FakeProvider,
   head,
@@ -12,10 +13,9 @@ import {
   type Script,
   startFakeProvider,
   whole,
-} from '../../../support/fake-provider.ts'
-import { openStream, type RawAnswer } from '../../../support/raw-client.ts'
-import { startTestProxy } from '../../../support/start-proxy.ts'
-import { aMock, ask, type TestMock } from './a-mock.ts'
+} from '../support/fake-provider.ts'
+import { openStream, type RawAnswer } from '../support/raw-client.ts'
+import { startTestProxy } from '../support/start-proxy.ts'
 
 const corpus = readCorpus().filter(({ request }) => request !== null)
 
