@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { prepare, root } from './prepare.js'
 
 prepare()
@@ -24,18 +24,28 @@ const { status } = spawnSync(
   ],
   { cwd: root, stdio: 'inherit', env: { ...process.env, ...(only && { LLMPROXY_TEST_ONLY: only }) } },
 )
-const { passed, failed } = counts()
+const { passed, failed, failures } = counts()
+for (const failure of failures) console.log(`FAILED ${failure}`)
 rmSync(folder, { recursive: true, force: true })
 console.log(`${passed} passed, ${failed} failed`)
 process.exit(failed > 0 ? status || 1 : 0)
 
 /** A file that could not be loaded, and a run that failed outside its tests, count as one failure each. */
 function counts() {
-  if (!existsSync(report)) return { passed: 0, failed: 1 }
-  const { numPassedTests, numFailedTests, testResults } = JSON.parse(readFileSync(report, 'utf8'))
-  const broken = testResults.filter(
-    (file) => file.status === 'failed' && !file.assertionResults.some((test) => test.status === 'failed'),
-  )
-  const known = numFailedTests + broken.length
-  return { passed: numPassedTests, failed: known === 0 && status !== 0 ? 1 : known }
+  if (!existsSync(report)) return { passed: 0, failed: 1, failures: ['vitest: left no report'] }
+  const { numPassedTests, testResults } = JSON.parse(readFileSync(report, 'utf8'))
+  const failures = testResults.flatMap(failuresOf)
+  if (failures.length === 0 && status !== 0) failures.push('vitest: an error outside all tests, see above')
+  return { passed: numPassedTests, failed: failures.length, failures }
+}
+
+function failuresOf({ name, status: ended, message, assertionResults }) {
+  const file = relative(root, name)
+  const tests = assertionResults.filter((test) => test.status === 'failed')
+  if (tests.length === 0) return ended === 'failed' ? [`${file}: ${firstLine(message)}`] : []
+  return tests.map((test) => `${file}: ${test.fullName}: ${firstLine(test.failureMessages[0])}`)
+}
+
+function firstLine(text = '') {
+  return text.split('\n', 1)[0]
 }
