@@ -27,10 +27,12 @@ const timesMs = []
 for (let ms = 350; timesMs.length < chunks; ms += 2 + 38 * random() ** 2) timesMs.push(ms)
 
 const capture = edited(aCapture({ stream: true }), (x) => {
-  x.ptb.end = { why: 'eof', ms: 1, error: null }
-  x.btp.headMs = 340
-  x.btp.chunks = timesMs.map((ms, at) => ({ ms, bytes: Buffer.from(`data: {"choices":[],"n":${at}}\n\n`) }))
-  x.btp.end = { why: 'eof', ms: (timesMs.at(-1) ?? 0) + 1, error: null }
+  for (const leg of [x.ctp, x.ptb]) leg.end = { why: 'eof', ms: 1, error: null }
+  for (const leg of [x.btp, x.ptc]) {
+    leg.headMs = 340
+    leg.chunks = timesMs.map((ms, at) => ({ ms, bytes: Buffer.from(`data: {"choices":[],"n":${at}}\n\n`) }))
+    leg.end = { why: 'eof', ms: (timesMs.at(-1) ?? 0) + 1, error: null }
+  }
 })
 const [{ request: asked }] = capture.exchanges
 const folder = mkdtempSync(join(tmpdir(), 'llmproxy-pacing-'))
@@ -48,7 +50,8 @@ for (const speed of speeds) {
     const mock = await spawnMock(file, '--speed', String(speed))
     const arrivals = await Promise.all(Array.from({ length: streams }, () => arrivalErrors(mock.url, speed)))
     const { sums } = await mock.stop()
-    const { p50_ms: p50, p95_ms: p95 } = sums.pacing_error
+    const { chunks: played, p50_ms: p50, p95_ms: p95 } = sums.pacing_error
+    if (played !== chunks * streams) throw new Error(`${played} chunks were paced, not ${chunks * streams}`)
     print(`mock, speed ${speed}, streams ${streams}`, null, { p50, p95 })
     print('  as a client sees it', arrivals.flat())
     isOver ||= p95 >= boundMs && share(timer, 0.95) < boundMs
