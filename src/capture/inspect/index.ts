@@ -11,6 +11,7 @@ import { inspect } from './inspect.ts'
 import { Latest } from './latest.ts'
 import { everything } from './selection.ts'
 import { Sessions } from './sessions.ts'
+import { keepHeapSmall } from './small-heap.ts'
 import { Statuses } from './statuses.ts'
 import { streamRows } from './streaming.ts'
 import { addGap, noDamage, SummaryBuilder } from './summary.ts'
@@ -18,7 +19,16 @@ import { trackRows } from './track.ts'
 
 /** What `capture inspect` reads captures with, in one piece: it is heavy, so the command loads it when it runs and hands it on. */
 export const captureReading = {
-  ...{ inspect, everything, filteredExchange, detectors, thresholdsOf, IssueGroups, groupLines },
+  ...{
+    keepHeapSmall,
+    inspect,
+    everything,
+    filteredExchange,
+    detectors,
+    thresholdsOf,
+    IssueGroups,
+    groupLines,
+  },
   ...{ analysisOf, exchangeDetail, exchangeRow, streamRows, trackRows, Latest },
   ...{ Backends, Bridges, Sessions, Statuses, SummaryBuilder, addGap, noDamage },
 }

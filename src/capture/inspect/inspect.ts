@@ -68,7 +68,11 @@ const mostOpenBytes = 64 * 1024 * 1024
 /** Of an exchange with more, the largest bodies are only counted. */
 const mostExchangeBytes = 48 * 1024 * 1024
 /** Of what came before, which only detectors ask for: what lives takes its size once more until it is collected. */
-const windowBytes = 6 * 1024 * 1024
+const windowBytes = 4 * 1024 * 1024
+/** Bodies of so many are not kept; of more sessions not even their heads need be. */
+const windowSessions = 300
+/** Contents of stored parts: what a few conversations say again in each turn. */
+const cacheBytes = 5 * 1024 * 1024
 
 /**
  * Reads captures once, from the beginning to the end, and tells what of them is meant. Memory does not grow with
@@ -80,7 +84,8 @@ export async function inspect(
   listener: InspectListener,
 ): Promise<InspectTotals> {
   const inspection = new Inspection(settings, listener)
-  for await (const pieces of openLent(paths, settings.open)) {
+  const limits = { cacheBytes, bodyBytes: mostExchangeBytes, ...settings.open?.limits }
+  for await (const pieces of openLent(paths, { ...settings.open, limits })) {
     for (const piece of pieces) {
       inspection.take(piece)
       // Of most pieces nobody hears.
@@ -123,7 +128,10 @@ class Inspection {
     } = settings
     // A filter may ask for issues.
     const isRemembered = wants.issues || selection.matches !== null
-    this.#window = new ExchangeWindow({ maxBytes: isRemembered ? windowBytes : 0 })
+    this.#window = new ExchangeWindow({
+      maxBytes: isRemembered ? windowBytes : 0,
+      maxSessions: windowSessions,
+    })
     const { around } = this.#window
     this.#settings = settings
     this.#listener = listener

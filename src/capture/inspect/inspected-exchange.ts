@@ -2,7 +2,7 @@ import type { CallPurpose } from '../../core/exchange.ts'
 import type { Issue, Subject } from '../detectors/detector.ts'
 import { finalAttempt } from '../detectors/seen-answers.ts'
 import type { InterpretedAttempt } from '../format/records.ts'
-import { chunkLength } from '../view/body-chunks.ts'
+import { bodyLength } from '../view/leg.ts'
 import type { AnswerReading } from '../view/reading.ts'
 import type { AttemptView, ExchangeView, LegView } from '../view/view.ts'
 import { legsOf } from '../view/window.ts'
@@ -163,6 +163,6 @@ export class InspectedExchange {
   }
 }
 
-export function bytesOf({ chunks, missing }: LegView): number {
-  return chunks.reduce((sum, chunk) => sum + chunkLength(chunk), missing)
+export function bytesOf(leg: LegView): number {
+  return bodyLength(leg) + leg.missing
 }

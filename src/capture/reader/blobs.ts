@@ -46,6 +46,8 @@ export interface BlobSource {
   source: ByteSource
   /** What of the file is in memory just now; lent. */
   inMemory: (offset: number, bytes: number) => Buffer | null
+  /** Bodies are for whoever looks at them at once. */
+  lends: boolean
 }
 
 /** The blobs of one file: found while it is read, read again when they are asked for. */
@@ -56,10 +58,12 @@ export class FileBlobs {
   readonly #cache: BlobCache
   readonly #kept: LRUCache<string, BlobRecord> | null
   readonly #bodyBytes: number
+  readonly #lends: boolean
   #bad: BadBlob[] = []
 
   constructor(source: BlobSource, cache: BlobCache, { keptBytes, bodyBytes }: BlobLimits) {
     this.#bodyBytes = bodyBytes
+    this.#lends = source.lends
     this.#source = source
     this.#cache = cache
     const sizeCalculation = (record: BlobRecord) => record.d.length + entryBytes
@@ -84,23 +88,23 @@ export class FileBlobs {
     return bytes
   }
 
-  /** A body with its blobs in it; what is missing is left out and counted. */
+  /** A body with its blobs in it; what is missing is left out and counted. What is lent is copied, but for a single part. */
   resolve({ d, omitted = 0 }: BodyRecord): ResolvedBody {
     const [only, second] = d
     if (only instanceof Uint8Array && second === undefined) return { bytes: only, missing: omitted }
-    const found: Uint8Array[] = []
+    const parts: Uint8Array[] = []
     let missing = omitted
     let size = 0
     for (const part of d) {
       const isPlain = part instanceof Uint8Array
       const length = isPlain ? part.length : part.len
-      const content =
-        size + length > this.#bodyBytes ? null : isPlain ? part : this.#content(part.ref, part.len)
-      if (content) found.push(content)
+      const isTooMuch = size + length > this.#bodyBytes
+      const content = isTooMuch ? null : isPlain ? this.#plain(part) : this.#content(part.ref, part.len)
+      if (content) parts.push(content)
       else missing += length
       size += content ? length : 0
     }
-    return { bytes: Buffer.concat(found, size), missing }
+    return this.#lends ? ofParts(parts, missing) : { bytes: Buffer.concat(parts, size), missing }
   }
 
   /** Blobs that were found to be bad since it was last asked. */
@@ -109,6 +113,11 @@ export class FileBlobs {
     const bad = this.#bad
     this.#bad = []
     return bad
+  }
+
+  /** To be kept; where nothing is lent it is the item's own. */
+  #plain(part: Uint8Array): Uint8Array {
+    return this.#lends ? Buffer.from(part) : part
   }
 
   #content(id: BlobId, len: number): Uint8Array | null {
@@ -135,6 +144,24 @@ export class FileBlobs {
     const record = frame ? decodeRecordAt(frame, headBytes, frame.length) : null
     return record?.k === 'bl' ? record : null
   }
+}
+
+/** Joined when somebody asks for it. */
+function ofParts(parts: readonly Uint8Array[], missing: number): ResolvedBody {
+  let bytes: Uint8Array | null = null
+  return {
+    parts,
+    missing,
+    get bytes() {
+      bytes ??= joined(parts)
+      return bytes
+    },
+  }
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const [only, second] = parts
+  return only && second === undefined ? only : Buffer.concat(parts)
 }
 
 function name(id: BlobId): string {

@@ -1,7 +1,7 @@
 /** Of a window of which nobody knows yet how much there is to read. */
 const smallBytes = 64 * 1024
 /** One read's worth where there is much. */
-const largeBytes = 4 * 1024 * 1024
+const largeBytes = 1024 * 1024
 
 /**
  * The stretch of a file that is in memory. What is cut out of `buffer` is lent: `room` overwrites it. Holds one read

@@ -35,7 +35,7 @@ export class FileReading {
     this.source = source
     this.#scan = new Scan(source)
     this.#secrets = secrets
-    const blobs = new FileBlobs({ source, inMemory: this.#scan.bytesAt }, cache, limits)
+    const blobs = new FileBlobs({ source, inMemory: this.#scan.bytesAt, lends }, cache, limits)
     this.#v3 = new V3Pieces(source.name, blobs, { bornNs: source.bornNs, lends })
     this.#onUnknown = onUnknown ?? (() => undefined)
   }

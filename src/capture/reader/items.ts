@@ -3,7 +3,9 @@ import type { CaptureGap } from '../view/view.ts'
 
 /** A body as the file has it. */
 export interface ResolvedBody {
-  bytes: Uint8Array
+  readonly bytes: Uint8Array
+  /** Of what `bytes` is joined, where it is of stored parts: never written to, and to be kept without a copy. */
+  readonly parts?: readonly Uint8Array[]
   /** Bytes that belong to it and are not there: lost blobs, and what the writer left out. */
   missing: number
 }

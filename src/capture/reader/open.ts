@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createSecrets, type Secrets } from '../../core/secrets/secrets.ts'
 import { CaptureError } from '../format/capture-error.ts'
+import type { CaptureGap } from '../view/view.ts'
 import { type BlobLimits, blobCache, defaultBlobLimits } from './blobs.ts'
 import { type ByteSource, fileSource, streamSource } from './byte-source.ts'
 import { filesOf, isFolder } from './capture-files.ts'
@@ -66,6 +67,8 @@ interface Part {
   reading: FileReading
   /** Found in a folder: may be something else. */
   isFound: boolean
+  /** Cannot be read on. */
+  isGivenUp: boolean
 }
 
 class CaptureReading {
@@ -76,6 +79,8 @@ class CaptureReading {
   readonly #known = new Set<string>()
   /** Not yet read to their end. */
   #parts: Part[] = []
+  /** Files of a folder that cannot be read: the others are. */
+  #unreadable: CaptureGap[] = []
   #doneBytes = 0
   #totalBytes: number | null = 0
 
@@ -105,6 +110,7 @@ class CaptureReading {
   }
 
   async *once(): AsyncGenerator<CapturePiece[]> {
+    yield* this.#passedOver()
     for (let part = this.#parts[0]; part && !this.#isAborted; part = this.#parts[0]) {
       yield* this.#now(part)
       if (this.#isAborted) return
@@ -114,6 +120,7 @@ class CaptureReading {
 
   async *followed(): AsyncGenerator<CapturePiece[]> {
     while (!this.#isAborted) {
+      yield* this.#passedOver()
       for (const part of [...this.#parts]) yield* this.#round(part)
       if (this.#parts.length === 0 && this.#folders.length === 0) return
       await this.#rest()
@@ -148,24 +155,41 @@ class CaptureReading {
     const paths = await filesOf(folder, this.#known)
     for (const path of paths) {
       this.#known.add(path)
-      // It may have been deleted meanwhile.
-      const source = await fileSource(path).catch(() => null)
-      if (source) this.#begin(source, true)
+      try {
+        this.#begin(await fileSource(path), true)
+      } catch (error) {
+        const gap = gapOf(path, 0, error)
+        if (gap) this.#unreadable.push(gap)
+      }
     }
     return paths.length
+  }
+
+  *#passedOver(): Generator<CapturePiece[]> {
+    const gaps = this.#unreadable
+    this.#unreadable = []
+    if (gaps.length > 0) yield gaps
   }
 
   #begin(source: ByteSource, isFound: boolean): void {
     const { totalBytes } = source
     this.#totalBytes = this.#totalBytes === null || totalBytes === null ? null : this.#totalBytes + totalBytes
-    this.#parts.push({ reading: new FileReading(source, this.#settings), isFound })
+    this.#parts.push({ reading: new FileReading(source, this.#settings), isFound, isGivenUp: false })
   }
 
-  async *#now({ reading }: Part): AsyncGenerator<CapturePiece[]> {
-    for await (const pieces of reading.now()) {
-      this.#options.onProgress?.(this.#doneBytes + reading.bytesRead, this.#totalBytes)
-      yield pieces
-      if (this.#isAborted) return
+  async *#now(part: Part): AsyncGenerator<CapturePiece[]> {
+    const { reading, isFound } = part
+    try {
+      for await (const pieces of reading.now()) {
+        this.#options.onProgress?.(this.#doneBytes + reading.bytesRead, this.#totalBytes)
+        yield pieces
+        if (this.#isAborted) return
+      }
+    } catch (error) {
+      if (!isFound) throw error
+      part.isGivenUp = true
+      const gap = gapOf(reading.source.name, reading.bytesRead, error)
+      if (gap) yield [gap]
     }
   }
 
@@ -173,7 +197,7 @@ class CaptureReading {
   async *#end(part: Part): AsyncGenerator<CapturePiece[]> {
     const { reading, isFound } = part
     try {
-      yield* reading.end()
+      if (!part.isGivenUp) yield* reading.end()
     } catch (error) {
       if (!isFound || !(error instanceof CaptureError) || error.code !== 'not_a_capture') throw error
       const damage = { offset: 0, bytes: reading.bytesRead, isTorn: false, why: error.message }
@@ -183,4 +207,12 @@ class CaptureReading {
     this.#doneBytes += reading.bytesRead
     this.#parts = this.#parts.filter((other) => other !== part)
   }
+}
+
+/** Null for a file that was deleted meanwhile. Throws what is no trouble with the file. */
+function gapOf(path: string, offset: number, error: unknown): CaptureGap | null {
+  if (!(error instanceof CaptureError)) throw error
+  if (error.code === 'not_found') return null
+  if (error.code !== 'unreadable') throw error
+  return damageGap(path, { offset, bytes: 0, isTorn: false, why: error.message }, null)
 }

@@ -80,6 +80,8 @@ export class ExchangeBuilder {
   }
 
   view(): ExchangeView {
+    // Before the client's answer, which may be the same.
+    const attempts = this.#attemptViews()
     const facts = this.#facts
     const { file, version, wallNs, entry, record } = this.#first
     return {
@@ -93,13 +95,17 @@ export class ExchangeBuilder {
       requestedModel: facts?.requested_model ?? null,
       stream: facts?.stream ?? false,
       ctp: this.#ctp?.view() ?? null,
-      ptc: this.#ptc?.view() ?? null,
-      attempts: this.#attemptViews(),
+      ptc: this.#ptc?.view(this.#lastAnswer()) ?? null,
+      attempts,
       closed: this.#closed,
       entries: { first: entry, last: this.#last.file === file ? this.#last.entry : entry },
       file,
       version,
     }
+  }
+
+  #lastAnswer(): LegBuilder | null {
+    return [...this.#attempts.values()].findLast(({ btp }) => btp !== null)?.btp ?? null
   }
 
   #fit(): void {

@@ -1,23 +1,24 @@
 import type { Leg } from '../../core/exchange.ts'
 import type { BodyRecord, HeadRecord, LegEndRecord } from '../format/records.ts'
-import type { CaptureItem } from '../reader/items.ts'
+import type { CaptureItem, ResolvedBody } from '../reader/items.ts'
 import { BodyChunks } from './body-chunks.ts'
+import { HeaderPairs } from './header-pairs.ts'
 import { JoinedLeg } from './leg.ts'
 import type { LegView } from './view.ts'
 
 type Place = Pick<CaptureItem, 'entry' | 'wallNs'>
 
-/** What a header takes beside its characters, about. */
+/** What a leg and a header take beside their texts, about. */
+const legBytes = 1000
 const headerBytes = 100
 
-/** What a leg takes beside its head and its body, about. */
-const legBytes = 1000
+const pairs = new HeaderPairs()
 
 /** One leg while its records come. */
 export class LegBuilder {
-  #headBytes = legBytes
   readonly #leg: JoinedLeg
   readonly #chunks = new BodyChunks()
+  #headBytes = legBytes
   /** The number that the next chunk must have for nothing to be lost. */
   #next = 0
 
@@ -35,27 +36,34 @@ export class LegBuilder {
     leg.method = record.m ?? null
     leg.url = record.u ?? null
     leg.status = record.st ?? null
-    leg.headers = record.hd.map(([name, value]) => [name.toLowerCase(), value])
+    leg.headers = record.hd.map(([name, value]) => pairs.pair(leg.leg, name, value))
     leg.headAtNs = wallNs
     leg.headEntry = entry
     for (const [name, value] of record.hd) this.#headBytes += headerBytes + name.length + value.length
   }
 
   body(record: BodyRecord, item: CaptureItem): void {
-    const { bytes, missing } = item.body()
+    const body = item.body()
+    const before = this.#chunks.length
+    this.#take(record, item, body)
+    const forgotten = this.#chunks.isForgotten ? this.#chunks.length - before : 0
+    this.#leg.missing += body.missing + forgotten
+  }
+
+  #take(record: BodyRecord, { wallNs, entry }: Place, body: ResolvedBody): void {
     const chunks = this.#chunks
-    this.#leg.missing += missing + (chunks.isForgotten ? bytes.length : 0)
     if (record.more && chunks.count > 0 && record.n === this.#next - 1) {
-      chunks.extend(bytes)
-      chunks.miss(missing)
+      chunks.extend(body.bytes)
+      chunks.miss(body.missing)
       return
     }
     // Each chunk that is not there had a byte at least.
     const lost = Math.max(0, record.n - this.#next)
     this.#leg.missing += lost
     this.#next = record.n + 1
-    chunks.add(bytes, item.wallNs, item.entry)
-    chunks.miss(missing + lost)
+    if (body.parts && chunks.count === 0) chunks.addParts(body.parts, wallNs, entry)
+    else chunks.add(body.bytes, wallNs, entry)
+    chunks.miss(body.missing + lost)
     // Behind a loss nothing can be decoded, whatever its encoding.
     if (lost === 0 && record.enc !== undefined) chunks.encoded(record.enc)
   }
@@ -72,7 +80,9 @@ export class LegBuilder {
     this.#leg.end = { why: record.why, atNs, entry, error: record.err ?? null }
   }
 
-  view(): LegView {
+  /** `like`: another one, which may have the same body. Nothing more comes. */
+  view(like: LegBuilder | null = null): LegView {
+    this.#chunks.close(like ? like.#chunks : null)
     return this.#leg
   }
 }

@@ -23,6 +23,16 @@ function join({ chunks }: LegParts): Uint8Array {
   return Buffer.concat(chunks.map(({ bytes }) => bytes))
 }
 
+/** Bytes of a leg's body, which need not be joined for it. */
+export function bodyLength(leg: LegView): number {
+  return leg instanceof JoinedLeg ? leg.length : leg.body().length
+}
+
+/** What can be made again of a leg that has been looked at takes no more memory. */
+export function settle(leg: LegView): void {
+  if (leg instanceof JoinedLeg) leg.settle()
+}
+
 /** A leg with a body that is joined already. A copy of its members has neither chunks nor a body. */
 export class JoinedLeg implements LegView {
   leg: LegView['leg']
@@ -47,7 +57,15 @@ export class JoinedLeg implements LegView {
     return this.#body.chunks()
   }
 
+  get length(): number {
+    return this.#body.isForgotten ? 0 : this.#body.length
+  }
+
   body(): Uint8Array {
     return this.#body.body()
+  }
+
+  settle(): void {
+    this.#body.settle()
   }
 }

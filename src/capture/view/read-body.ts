@@ -1,6 +1,8 @@
 import type { Json, JsonObject } from '../../core/json.ts'
 import { skipSpace, valueEnd } from './json-ends.ts'
 
+const noBytes = Buffer.alloc(0)
+
 /** An element of a list; both places count from the list's beginning. */
 interface ListElement {
   start: number
@@ -29,7 +31,8 @@ export interface Placed {
  * them: what stands byte for byte in the same list of a body that was read already is the very same value here.
  */
 export class ReadBody {
-  readonly bytes: Buffer
+  /** Lent where it was read; its own once it was moved. */
+  bytes: Buffer
   readonly json: JsonObject = {}
   readonly #members: Member[] = []
   /** Something stands in its lists that stands in none of another body. */
@@ -48,6 +51,21 @@ export class ReadBody {
       // A part is no JSON: nor is the whole.
       return null
     }
+  }
+
+  /** Copies its bytes, to where another's are that nobody needs any more if there is room for them. */
+  moveTo(room: Buffer | null): void {
+    const { length } = this.bytes
+    const capacity = room ? room.buffer.byteLength : 0
+    const own = room && capacity >= length ? room.buffer : new ArrayBuffer(Math.ceil(length * 1.25))
+    const bytes = Buffer.from(own, 0, length)
+    bytes.set(this.bytes)
+    this.bytes = bytes
+  }
+
+  /** Nothing will be compared with it. */
+  leaveBytes(): void {
+    this.bytes = noBytes
   }
 
   /** All that the other's lists have stands in this one's too. */

@@ -1,5 +1,4 @@
-import { chunkLength } from './body-chunks.ts'
-import { legView } from './leg.ts'
+import { bodyLength, legView, settle } from './leg.ts'
 import type { CaptureView, ExchangeView, LegView } from './view.ts'
 
 export interface WindowSettings {
@@ -65,6 +64,7 @@ export class ExchangeWindow {
     const kept: Kept = { view, bytes: bodyBytes(view), places: 0 }
     this.#bytes += kept.bytes
     this.#withBodies.add(kept)
+    for (const leg of legsOf(view)) settle(leg)
     if (view.session !== null) this.#enterSession(view.session, kept)
     this.#enter(this.#recent, kept, recentKept)
     this.#makeRoom()
@@ -160,7 +160,7 @@ export function legsOf({ ctp, attempts, ptc }: ExchangeView): LegView[] {
 
 export function bodyBytes(exchange: ExchangeView): number {
   let bytes = 0
-  for (const leg of legsOf(exchange)) for (const chunk of leg.chunks) bytes += chunkLength(chunk)
+  for (const leg of legsOf(exchange)) bytes += bodyLength(leg)
   return bytes
 }
 

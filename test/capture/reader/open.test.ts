@@ -1,4 +1,6 @@
-import { appendFileSync, mkdirSync, renameSync, utimesSync, writeFileSync } from 'node:fs'
+import { once } from 'node:events'
+import { appendFileSync, mkdirSync, renameSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { isItem } from '../../../src/capture/reader/items.ts'
@@ -42,6 +44,25 @@ describe('a folder', () => {
     const { items } = await readAll(folder)
     expect(exchangesOf(items)).toEqual(['first', 'second', 'third'])
     expect(items.map(({ entry }) => entry)).toEqual([0, 1, 2, 0, 1, 2, 0, 1, 2])
+  })
+
+  test('with files in it that cannot be read names them and reads the rest', async () => {
+    const folder = tempFolder()
+    writeFileSync(join(folder, 'b.cbor'), runAt(0, 'first'))
+    symlinkSync('a.cbor', join(folder, 'a.cbor'))
+    const socket = createServer().listen(join(folder, 'c.cbor'))
+    await once(socket, 'listening')
+    try {
+      const { items, gaps } = await readAll(folder)
+      expect(exchangesOf(items)).toEqual(['first'])
+      const why = (name: string) => expect.stringMatching(new RegExp(`${name}\\.cbor cannot be read: `))
+      expect(gaps).toEqual([
+        expect.objectContaining({ kind: 'damaged', bytes: 0, why: why('a') }),
+        expect.objectContaining({ kind: 'damaged', bytes: 0, why: why('c') }),
+      ])
+    } finally {
+      socket.close()
+    }
   })
 
   test('with something else in it says so and reads the rest', async () => {

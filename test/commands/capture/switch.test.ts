@@ -70,7 +70,9 @@ describe('capture save', () => {
 
   it('asks for one exchange, which may be saved already', async () => {
     proxy.answer(whole(200, { file: '/data/s.cbor', exchanges: 0 }))
-    expect((await run(CaptureSave, '--exchange', 'x_1')).stdout).toBe('saved already, in /data/s.cbor\n')
+    expect((await run(CaptureSave, '--exchange', 'x_1')).stdout).toBe(
+      'nothing of x_1 is left to save: what was recorded of it is in /data/s.cbor\n',
+    )
     expect(proxy.requests[0]?.url).toBe('/internal/capture/save')
     expect(JSON.parse(String(proxy.requests[0]?.body))).toEqual({ exchange: 'x_1' })
   })

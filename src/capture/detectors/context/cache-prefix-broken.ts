@@ -1,3 +1,4 @@
+import { bodyLength } from '../../view/leg.ts'
 import type { Detector, Subject } from '../detector.ts'
 import { quoted } from '../quoted.ts'
 import { type EarlierTurn, earlierTurn, sameCache } from './earlier-turn.ts'
@@ -32,9 +33,11 @@ export const cachePrefixBroken: Detector = {
 /** The prompt is long enough, and its provider caches such prompts. */
 function isCached(subject: Subject, { earlier, earlierAttempt }: EarlierTurn): boolean {
   const usage = earlier.btp(earlierAttempt)?.answer?.usage
-  const body = earlier.exchange.ctp?.body() ?? new Uint8Array()
-  if ((usage?.promptTokens ?? body.length / 4) < leastCachedTokens) return false
+  const { ctp } = earlier.exchange
+  const promptTokens = usage?.promptTokens ?? (ctp ? bodyLength(ctp) : 0) / 4
+  if (promptTokens < leastCachedTokens) return false
   if (subject.exchange.protocol !== 'anthropic-messages') return true
+  const body = ctp?.body() ?? new Uint8Array()
   return Buffer.from(body.buffer, body.byteOffset, body.byteLength).includes('"cache_control"')
 }
 

@@ -1,3 +1,5 @@
+import { headerValue } from '../../../core/http.ts'
+import type { LegView } from '../../view/view.ts'
 import type { Detector, Finding, Subject } from '../detector.ts'
 import { type AnswerLeg, answersOf } from './answer-legs.ts'
 import { doublyEncodedIn, invalidUtf8At, replacementsIn } from './broken-characters.ts'
@@ -11,7 +13,7 @@ export const utf8SplitMojibake: Detector = {
   severity: 'error',
   summary: 'Characters were broken: no UTF-8, decoded by halves, or encoded twice',
   *find(subject) {
-    const answers = [...answersOf(subject)].filter(({ leg }) => isText(leg.body()))
+    const answers = [...answersOf(subject)].filter(({ leg }) => isText(leg))
     for (const answer of answers) {
       const found = invalid(answer)
       if (found) return yield found
@@ -87,7 +89,11 @@ function* doubledByBackend({ exchange }: Subject, { leg, place }: AnswerLeg): It
   }
 }
 
-/** What is still compressed is `content_encoding_mismatch`. */
-function isText(body: Uint8Array): boolean {
-  return !(body[0] === 0x1f && body[1] === 0x8b) && !(body[0] === 0x28 && body[1] === 0xb5)
+/** What says that it is something else, has bytes that no text has, or is still compressed (`content_encoding_mismatch`). */
+function isText(leg: LegView): boolean {
+  const type = headerValue(leg.headers, 'content-type') ?? ''
+  if (/^(image|audio|video|font)\/|octet-stream|\/(zip|pdf)\b/i.test(type)) return false
+  const body = leg.body()
+  const isCompressed = (body[0] === 0x1f && body[1] === 0x8b) || (body[0] === 0x28 && body[1] === 0xb5)
+  return !isCompressed && !body.includes(0)
 }

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { secondsBetween, secondsText } from '../../view/durations.ts'
+import { bodyLength } from '../../view/leg.ts'
 import type { ExchangeView } from '../../view/view.ts'
 import { clientLeft } from '../client-left.ts'
 import type { Detector, Finding, Subject } from '../detector.ts'
@@ -72,7 +73,7 @@ function isTold(count: number, limit: number): boolean {
 
 /** Polling has no body; counts and embeddings are asked for as often as they are needed. */
 function isRepeatable({ ctp, closed }: ExchangeView): boolean {
-  if (!ctp || ctp.missing > 0 || ctp.body().length === 0) return false
+  if (!ctp || ctp.missing > 0 || bodyLength(ctp) === 0) return false
   return closed === null || closed.purpose === 'chat' || closed.purpose === 'title'
 }
 
@@ -80,7 +81,7 @@ function isRepeatable({ ctp, closed }: ExchangeView): boolean {
 function isSameRequest(subject: Subject, other: ExchangeView): boolean {
   const own = subject.exchange.ctp
   const { ctp } = other
-  if (!own || !ctp || other.forgotten || own.url !== ctp.url || own.body().length !== ctp.body().length)
+  if (!own || !ctp || other.forgotten || own.url !== ctp.url || bodyLength(own) !== bodyLength(ctp))
     return false
   if (Buffer.compare(own.body(), ctp.body()) === 0) return true
   const json = subject.ctp()?.json

@@ -51,6 +51,7 @@ export async function captureInspect(parts: CaptureInspectParts): Promise<number
   }
   for (const signal of stopSignals) process.once(signal, onSignal)
   process.stdout.on('error', onError)
+  capture.keepHeapSmall()
   try {
     const found = await runInspect({
       ...{ flags, capture, paths, named, isOneFile, selection, choice, say },

@@ -53,7 +53,12 @@ export async function saveCapture(
   const { file, exchanges } = answer
   const words = exchanges === 1 ? '1 exchange' : `${exchanges} exchanges`
   const shown = printable(file, 300)
-  return { answer, line: exchanges === 0 ? `saved already, in ${shown}` : `saved ${words} to ${shown}` }
+  if (exchanges > 0) return { answer, line: `saved ${words} to ${shown}` }
+  const line =
+    exchange === null
+      ? `saved already, in ${shown}`
+      : `nothing of ${printable(exchange, 100)} is left to save: what was recorded of it is in ${shown}`
+  return { answer, line }
 }
 
 function isSwitchAnswer(answer: unknown, mode: CaptureMode): answer is SwitchAnswer {

@@ -91,6 +91,16 @@ export const cases: DetectorCases = {
   ],
   nearMisses: [
     {
+      name: 'an answer that is no text',
+      apply: (clean) =>
+        edited(clean, (x) =>
+          x.bothAnswers((leg) => {
+            leg.header('content-type', 'audio/mpeg')
+            leg.setBody(Buffer.from([0xff, 0xf3, 0x64, 0xc4, 0x1b, 0xe9, 0x7f, 0x80]))
+          }),
+        ),
+    },
+    {
       name: 'characters split between chunks',
       apply: (clean) => {
         const wordy = withWords(clean)
