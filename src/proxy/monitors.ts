@@ -57,9 +57,9 @@ export function createMonitors(monitors: readonly Monitor[], settings: MonitorsS
     settings.onSwitchedOff(entry.monitor.name, reason)
   }
 
-  function call(entry: Watched, hook: Hook, what: unknown[]): void {
+  /** Gives when it was done: that is when the next one begins. */
+  function call(entry: Watched, hook: Hook, what: unknown[], startedMs: number): number {
     const told = entry.monitor[hook] as ((...all: unknown[]) => unknown) | undefined
-    const startedMs = nowMs()
     try {
       const result = told?.apply(entry.monitor, what)
       // An async monitor is against the contract; its rejection must not end the process.
@@ -67,14 +67,18 @@ export function createMonitors(monitors: readonly Monitor[], settings: MonitorsS
     } catch (error) {
       strike(entry, words(error))
     }
-    const tookMs = nowMs() - startedMs
-    if (tookMs > dawdleMs) dawdled(entry, hook, tookMs)
+    const doneMs = nowMs()
+    if (doneMs - startedMs > dawdleMs) dawdled(entry, hook, doneMs - startedMs)
     else if (entry.slow[hook]) entry.slow[hook] = 0
+    return doneMs
   }
 
   return {
     tell(hook, ...what) {
-      for (const entry of listening[hook]) call(entry, hook, what)
+      const entries = listening[hook]
+      if (entries.length === 0) return
+      let atMs = nowMs()
+      for (const entry of entries) atMs = call(entry, hook, what, atMs)
     },
     hearsWire: () => listening.wireBytes.some(({ monitor }) => monitor.hearsWire?.() ?? true),
     switchedOff: () => off,

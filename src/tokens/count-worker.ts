@@ -4,9 +4,22 @@ import { rememberingCount } from './remembering-count.ts'
 import { countRequest } from './request-count.ts'
 import type { CountJob, CountReply } from './token-counter.ts'
 
+/** Nobody waits so much longer because their job came with a long one. */
+const replyEveryMs = 4
+
 const count = rememberingCount(countO200k)
 
-parentPort?.on('message', (job: CountJob) => {
-  const counted = 'texts' in job ? job.texts.map(count) : countRequest(job.request, count)
-  parentPort?.postMessage({ id: job.id, counted } satisfies CountReply)
+parentPort?.on('message', (jobs: readonly CountJob[]) => {
+  let replies: CountReply[] = []
+  let repliedMs = performance.now()
+  for (const job of jobs) {
+    const counted = 'texts' in job ? job.texts.map(count) : countRequest(job.request, count)
+    replies.push({ id: job.id, counted })
+    const nowMs = performance.now()
+    if (nowMs - repliedMs < replyEveryMs) continue
+    parentPort?.postMessage(replies)
+    replies = []
+    repliedMs = nowMs
+  }
+  if (replies.length > 0) parentPort?.postMessage(replies)
 })

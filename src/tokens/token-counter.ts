@@ -1,5 +1,6 @@
-import { type Transferable, Worker } from 'node:worker_threads'
+import { Worker } from 'node:worker_threads'
 import { workerEntry } from '../core/worker-entry.ts'
+import { JobBatch } from './job-batch.ts'
 import type { RequestCount, RequestToCount } from './request-count.ts'
 
 /** Counts tokens of the o200k encoding in a thread of its own, which starts with the first text. */
@@ -22,7 +23,7 @@ export interface TokenCounterOptions {
   longestQueue?: number
   /** Told when the thread died. The next text starts another. */
   onLost?: (cause: Error) => void
-  /** Another thread that answers `CountJob`s with `CountReply`s. */
+  /** Another thread that answers lists of `CountJob`s with lists of `CountReply`s. */
   start?: () => Worker
 }
 
@@ -34,14 +35,16 @@ export interface CountReply {
   counted: Counted
 }
 
-type DistributiveOmit<T, K extends string> = T extends unknown ? Omit<T, K> : never
-
 interface Waiting {
   units: number
   settle: (counted: Counted) => void
 }
 
 const defaultQueue = 4 << 20
+/** Small jobs go to the thread together: on a busy proxy waking it costs more than counting does. */
+const gatherMs = 4
+/** So much is no small job. */
+const enoughUnits = 100_000
 /** What a job costs besides its texts, so that no number of empty ones is free. */
 const unitsPerJob = 100
 
@@ -53,6 +56,8 @@ export function createTokenCounter({
   const waiting = new Map<number, Waiting>()
   let worker: Worker | undefined
   let waitingUnits = 0
+  let gathered = new JobBatch()
+  let timer: NodeJS.Timeout | undefined
   let nextId = 0
   let closed = false
 
@@ -74,7 +79,9 @@ export function createTokenCounter({
   function started(): Worker {
     if (worker) return worker
     const made = start()
-    made.on('message', ({ id, counted }: CountReply) => settle(id, counted))
+    made.on('message', (replies: readonly CountReply[]) => {
+      for (const { id, counted } of replies) settle(id, counted)
+    })
     made.on('error', (cause) => lost(made, cause))
     made.on('exit', (code) => lost(made, new Error(`the thread that counts tokens ended with code ${code}`)))
     // After the listeners: the one for messages would hold the process again.
@@ -83,31 +90,43 @@ export function createTokenCounter({
     return made
   }
 
+  function send(): void {
+    if (timer) clearTimeout(timer)
+    timer = undefined
+    if (closed) return
+    const { jobs, memory } = gathered
+    gathered = new JobBatch()
+    started().postMessage(jobs, memory)
+  }
+
   function ask<C extends Counted>(
     units: number,
-    what: DistributiveOmit<CountJob, 'id'>,
-    transfer: Transferable[] = [],
+    gather: (batch: JobBatch, id: number) => void,
   ): Promise<C | null> {
     if (closed || waitingUnits + units > longestQueue) return Promise.resolve(null)
-    const thread = started()
     const id = nextId++
     return new Promise((resolve) => {
       waiting.set(id, { units, settle: (counted) => resolve(counted as C | null) })
       waitingUnits += units
-      thread.postMessage({ id, ...what } satisfies CountJob, transfer)
+      gather(gathered, id)
+      gathered.units += units
+      if (gathered.units >= enoughUnits) send()
+      else timer ??= setTimeout(send, gatherMs)
     })
   }
 
   return {
     count(texts) {
-      return ask(unitsPerJob + texts.reduce((sum, text) => sum + text.length, 0), { texts })
+      const units = unitsPerJob + texts.reduce((sum, text) => sum + text.length, 0)
+      return ask(units, (batch, id) => batch.addTexts(id, texts))
     },
     countRequest(request) {
-      const body = new Uint8Array(request.body)
-      return ask(unitsPerJob + body.length, { request: { ...request, body } }, [body.buffer])
+      return ask(unitsPerJob + request.body.length, (batch, id) => batch.addRequest(id, request))
     },
     async close() {
       closed = true
+      if (timer) clearTimeout(timer)
+      for (const id of [...waiting.keys()]) settle(id, null)
       await worker?.terminate()
     },
   }

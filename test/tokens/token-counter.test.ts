@@ -22,7 +22,8 @@ const thread = (code: string) =>
 /** Answers each text with its length. */
 const measures = () =>
   thread(
-    "parentPort.on('message', ({ id, texts }) => parentPort.postMessage({ id, counted: texts.map((t) => t.length) }))",
+    `parentPort.on('message', (jobs) =>
+      parentPort.postMessage(jobs.map(({ id, texts }) => ({ id, counted: texts.map((t) => t.length) }))))`,
   )
 const dies = () => thread("parentPort.on('message', () => process.exit(3))")
 const fails = () => thread("parentPort.on('message', () => { throw new Error('out of order') })")

@@ -2,6 +2,7 @@ import type { Writable } from 'node:stream'
 import type { LoadedConfig } from '../../config/load.ts'
 import type { Secrets } from '../../core/secrets/secrets.ts'
 import { boundedOutput } from '../../logs/bounded-output.ts'
+import { gatheredOutput } from '../../logs/gathered-output.ts'
 import { createLog, type Log, logFormat } from '../../logs/log.ts'
 
 /** The log of a configuration, onto stderr. */
@@ -10,7 +11,9 @@ export function logOnto(stderr: NodeJS.WritableStream, { config }: LoadedConfig,
   return createLog({
     level: config.logging.level,
     format: logFormat(config.logging.format, isTerminal),
-    write: boundedOutput(stderr as Writable, (count) => `${count} log lines were lost: nobody read them\n`),
+    write: gatheredOutput(
+      boundedOutput(stderr as Writable, (count) => `${count} log lines were lost: nobody read them\n`),
+    ),
     secrets,
     colour: isTerminal && !process.env.NO_COLOR,
   })

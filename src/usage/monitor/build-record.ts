@@ -5,6 +5,7 @@ import { attemptEntry, msOf } from './attempt-log.ts'
 import { type Billed, billedOf, costBasis } from './billed.ts'
 import { lesser } from './counted.ts'
 import type { Noted } from './noted.ts'
+import { reportedUsage } from './reported-usage.ts'
 import { timings } from './timings.ts'
 
 interface Settled {
@@ -25,23 +26,63 @@ export function buildRecord(
     return { attempt, billed, cost: attemptCost(attempt, billed.usage, exchange.openedAtMs, priceOf) }
   })
   const last = settled.at(-1)
+  const known = identity(exchange)
+  const counted = tokens(noted, last)
+  const spent = money(settled)
+  const took = timings(exchange, noted, last?.billed.usage?.completionTokens ?? null)
+  // Written out: a spread among so many fields makes V8 build a hash table for each record.
   return {
-    ...identity(exchange),
+    id: known.id,
+    timestamp: known.timestamp,
+    session_id: known.session_id,
+    turn_number: known.turn_number,
+    frontend_type: known.frontend_type,
+    requested_model: known.requested_model,
+    backend_type: known.backend_type,
+    backend_instance_id: known.backend_instance_id,
+    model: known.model,
+    stream: known.stream,
+    call_purpose: known.call_purpose,
+    attempts: known.attempts,
+    replaced: known.replaced,
+    replacement: known.replacement,
+    tags: known.tags,
+    user_agent: known.user_agent,
+    client_app: known.client_app,
+    app_title: known.app_title,
+    proxy_user: known.proxy_user,
     outcome: exchange.outcome ?? 'error',
     incomplete_reason: exchange.incompleteReason,
     error_type: exchange.error?.code ?? null,
     http_status_code: exchange.status,
     attempt_log: settled.map(({ attempt, billed, cost }) => attemptEntry(attempt, billed, cost)),
-    ...tokens(noted, last),
+    verbatim_prompt_tokens: counted.verbatim_prompt_tokens,
+    mutated_prompt_tokens: counted.mutated_prompt_tokens,
+    verbatim_completion_tokens: counted.verbatim_completion_tokens,
+    mutated_completion_tokens: counted.mutated_completion_tokens,
+    total_tokens: counted.total_tokens,
+    tokens_source: counted.tokens_source,
+    token_count_method: counted.token_count_method,
     counter_version: counterVersion,
-    backend_reported_usage: last
-      ? attemptEntry(last.attempt, last.billed, null).backend_reported_usage
-      : null,
-    ...money(settled),
+    backend_reported_usage: last?.billed.report ? reportedUsage(last.billed.report) : null,
+    cost_usd: spent.cost_usd,
+    cost_parts: spent.cost_parts,
+    list_cost_usd: spent.list_cost_usd,
+    billing: spent.billing,
+    cost_basis: spent.cost_basis,
+    cost_source: spent.cost_source,
+    price_version: spent.price_version,
     tool_call_count: last?.attempt.toolNames.length ?? 0,
     tool_names: [...new Set(last?.attempt.toolNames ?? [])],
     tool_error_count: noted.toolErrors,
-    ...timings(exchange, noted, last?.billed.usage?.completionTokens ?? null),
+    ttft_ms: took.ttft_ms,
+    stream_tps: took.stream_tps,
+    backend_wait_ms: took.backend_wait_ms,
+    queued_ms: took.queued_ms,
+    longest_gap_ms: took.longest_gap_ms,
+    client_blocked_ms: took.client_blocked_ms,
+    proxy_processing_ms: took.proxy_processing_ms,
+    total_duration_ms: took.total_duration_ms,
   }
 }
 
