@@ -82,5 +82,6 @@ export function attemptCost(
     name === null ? null : priceOf({ backend, backendType, model: name, usage, atMs })
   const asked = at(model)
   if (asked !== null && asked.source !== 'catalog') return asked
+  if (responseModel === model) return asked
   return at(responseModel) ?? asked
 }

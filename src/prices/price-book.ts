@@ -57,8 +57,9 @@ export function createPriceBook({ overrides = {}, folder, onDamaged }: PriceBook
 
   function catalogueCost({ backendType, model, usage, atMs }: PriceQuestion): Cost | null {
     const price = catalogued(backendType, model, atMs)
+    if (!price?.card) return null
     const tokens = splitTokens(usage)
-    if (!price?.card || tokens === null) return null
+    if (tokens === null) return null
     const longContext = isLongContext(price.card, tokens.promptTokens)
     const factor = tierFactor(price.providerId, price.modelId, usage.serviceTier, longContext)
     const sum = factor && charge(price.card, tokens, factor)

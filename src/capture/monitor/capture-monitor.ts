@@ -36,7 +36,8 @@ export function captureMonitor({ write, isOn, priceOf }: CaptureMonitorParts): M
       write({ ...legEnd(end), x, l: legNumbers[leg], ...ofAttempt(attempt), t: openedNs + atNs })
     },
     closed(exchange) {
-      write(interpretation(exchange, priceOf))
+      const { id: x, openedNs, closedNs } = exchange
+      write(isOn() ? interpretation(exchange, priceOf) : { k: 'unheard', x, t: openedNs + (closedNs ?? 0) })
     },
   }
 }

@@ -96,6 +96,7 @@ export function createCaptureWriter(options: CaptureWriterOptions): CaptureWrite
       } else thread.lost(entry.x, entry.t, 0)
       return
     }
+    if (entry.k === 'unheard') return exchanges.close(entry.x)
     const exchange = exchanges.get(entry.x)
     if (!exchange) return
     switch (entry.k) {

@@ -32,9 +32,16 @@ export interface BodyEntry {
 /** Bytes and chunks are counted by the writer, as they passed. */
 export type LegEndEntry = Omit<LegEndRecord, 'bytes' | 'n'>
 
+/** An exchange that closed while nothing is captured: nobody wants to know more of it. */
+export interface UnheardEntry {
+  k: 'unheard'
+  x: string
+  t: number
+}
+
 /**
  * What is captured, close to the records of the file but not yet redacted, decoded and deduplicated. `t` is of
- * `Clock.monotonicNs`. An exchange begins with `xo` and ends with `u`; what is written of another one is passed over.
+ * `Clock.monotonicNs`. An exchange begins with `xo` and ends with `u` or `unheard`; what is written of another one is passed over.
  */
 export type CaptureEntry =
   | OpenRecord
@@ -43,3 +50,4 @@ export type CaptureEntry =
   | BodyEntry
   | LegEndEntry
   | InterpretationRecord
+  | UnheardEntry

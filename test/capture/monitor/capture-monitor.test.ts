@@ -107,6 +107,6 @@ describe('the capture’s monitor', () => {
     expect(monitor.hearsWire?.()).toBe(false)
     monitor.opened?.(exchange)
     monitor.closed?.(exchange)
-    expect(entries.map(({ k }) => k)).toEqual(['xo', 'u'])
+    expect(entries.map(({ k }) => k)).toEqual(['xo', 'unheard'])
   })
 })
