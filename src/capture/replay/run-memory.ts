@@ -1,6 +1,6 @@
 import { ExchangeBuilder, type ExchangeItem } from '../view/exchange-builder.ts'
 import type { ExchangeView } from '../view/view.ts'
-import type { CaptureEntry } from '../writer/entries.ts'
+import type { CaptureEntry, UnheardEntry } from '../writer/entries.ts'
 
 interface Open {
   builder: ExchangeBuilder
@@ -20,7 +20,7 @@ export class RunMemory {
 
   take(entry: CaptureEntry): void {
     const open = this.#openOf(entry)
-    if (!open) return
+    if (!open || entry.k === 'unheard') return
     const { record, bytes } = recordOf(entry, open)
     open.builder.take(this.#item(record, bytes))
   }
@@ -60,7 +60,7 @@ const nothing = new Uint8Array(0)
 
 /** Bytes are lent: they are copied. */
 function recordOf(
-  entry: CaptureEntry,
+  entry: Exclude<CaptureEntry, UnheardEntry>,
   { chunks }: Open,
 ): { record: ExchangeItem['record']; bytes: Uint8Array } {
   if (entry.k === 'b') {
