@@ -20,7 +20,8 @@ export class WatchedExchange {
   firstWordSeen = false
   /** Until when the client was last seen not to read: so long, nobody waited for the backend. */
   heldUpUntilNs = 0
-  readonly #calls = new Map<number, { name: string; hash: TextHash }>()
+  /** Made with the first call: most answers have none, and this is made for every exchange. */
+  #calls: Map<number, { name: string; hash: TextHash }> | null = null
 
   constructor(exchange: Exchange) {
     this.exchange = exchange
@@ -34,7 +35,7 @@ export class WatchedExchange {
     this.runsServerTools = false
     this.end = null
     this.firstWordSeen = false
-    this.#calls.clear()
+    this.#calls = null
   }
 
   take(event: Event): void {
@@ -69,10 +70,11 @@ export class WatchedExchange {
 
   /** Each call's name and arguments, as one short text. */
   callSigns(): string[] {
-    return [...this.#calls.values()].map(({ name, hash }) => `${name} ${hash.digest()}`)
+    return [...(this.#calls?.values() ?? [])].map(({ name, hash }) => `${name} ${hash.digest()}`)
   }
 
   #takeCall({ index, name, arguments: piece }: Extract<Event, { type: 'tool_call' }>): void {
+    this.#calls ??= new Map()
     let call = this.#calls.get(index)
     if (!call) {
       if (this.#calls.size >= maxCalls) return

@@ -23,10 +23,16 @@ export interface SessionAnswers {
   foreignTo(session: string | null, to: Omit<SessionAnswer, 'isTranslated'>): ForeignHistory
 }
 
+/** A type of backend that answered in the client's protocol, and whether that was our choice. */
+interface Answerer {
+  type: string
+  isOurChoice: boolean
+}
+
 interface Answerers {
   isTranslated: boolean
-  /** Types of backends that answered in the client's protocol, and whether that was our choice. */
-  types: Map<string, boolean>
+  /** A list, not a map: thousands of sessions are remembered, and nearly all have one. */
+  types: Answerer[]
 }
 
 const none: ForeignHistory = { turns: false, states: false }
@@ -38,7 +44,7 @@ export function createSessionAnswers(max = 10_000): SessionAnswers {
   function answerersOf(session: string): Answerers {
     let known = sessions.get(session)
     if (known === undefined) {
-      known = { isTranslated: false, types: new Map() }
+      known = { isTranslated: false, types: [] }
       sessions.set(session, known)
     }
     return known
@@ -49,15 +55,19 @@ export function createSessionAnswers(max = 10_000): SessionAnswers {
       if (session === null) return
       const known = answerersOf(session)
       if (isTranslated) known.isTranslated = true
-      else if (known.types.size < mostTypes || known.types.has(backendType)) {
-        known.types.set(backendType, isOurChoice)
+      else {
+        const before = known.types.find(({ type }) => type === backendType)
+        if (before) before.isOurChoice = isOurChoice
+        else if (known.types.length < mostTypes) known.types.push({ type: backendType, isOurChoice })
       }
     },
     foreignTo(session, { backendType, isOurChoice }) {
       const known = session === null ? undefined : sessions.get(session)
       // A conversation from before our time may be anybody's.
       if (known === undefined) return isOurChoice ? { turns: true, states: true } : none
-      const states = [...known.types].some(([type, ours]) => type !== backendType && (ours || isOurChoice))
+      const states = known.types.some(
+        ({ type, isOurChoice: wasOurs }) => type !== backendType && (wasOurs || isOurChoice),
+      )
       const turns = states || known.isTranslated
       return turns ? { turns, states } : none
     },
