@@ -9,6 +9,13 @@ function app(isReady: () => boolean) {
   return made
 }
 
+/** On a real socket: what `inject` makes of HEAD depends on its version. */
+async function asked(method: string, url: string): Promise<Response> {
+  const made = app(() => true)
+  const address = await made.listen({ port: 0 })
+  return fetch(address + url, { method })
+}
+
 it.each([
   ['GET', '/', 200, '{"status":"ok"}'],
   ['HEAD', '/', 200, ''],
@@ -17,9 +24,9 @@ it.each([
   ['GET', '/readyz', 200, '{"status":"ready"}'],
   ['HEAD', '/readyz', 200, ''],
 ] as const)('%s %s answers %i', async (method, url, status, body) => {
-  const answer = await app(() => true).inject({ method, url })
-  expect(answer.statusCode).toBe(status)
-  expect(answer.body).toBe(body)
+  const answer = await asked(method, url)
+  expect(answer.status).toBe(status)
+  expect(await answer.text()).toBe(body)
 })
 
 it('is alive but not ready without a usable backend', async () => {

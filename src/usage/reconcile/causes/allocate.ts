@@ -18,9 +18,9 @@ export function allocate<Key>(
   while (open.length > 0 && left > 0) {
     const usual = open.reduce((sum, { expected }) => sum + expected, 0)
     const part = left
-    const full = open.filter(({ expected, most }) => (part * expected) / usual >= most)
+    const full = open.filter(({ expected, most }) => part * (expected / usual) >= most)
     if (full.length === 0) {
-      for (const { key, expected } of open) shares.set(key, (part * expected) / usual)
+      for (const { key, expected } of open) shares.set(key, part * (expected / usual))
       return { shares, left: 0 }
     }
     for (const { key, most } of full) {

@@ -21,6 +21,13 @@ type Flags = Parameters<typeof runMock>[0]['flags']
 const capture = aCapture([{ model: 'gpt-5' }, { protocol: 'anthropic-messages', session: 's_2' }])
 const file = captureFile(tempFolder(), 'run.cbor', capture)
 
+/** From Node 26 on, `read` gives one piece a time. */
+function allOf(stream: PassThrough): string {
+  let text = ''
+  for (let piece = stream.read(); piece !== null; piece = stream.read()) text += String(piece)
+  return text
+}
+
 /** The command with these flags until `end`; what it says where. */
 async function running(path: string, changes: Partial<Flags> = {}, endsAt?: Promise<void>) {
   const out = new PassThrough()
@@ -51,10 +58,7 @@ async function running(path: string, changes: Partial<Flags> = {}, endsAt?: Prom
       code,
       end,
       said: text,
-      lines: () =>
-        String(out.read() ?? '')
-          .trimEnd()
-          .split('\n'),
+      lines: () => allOf(out).trimEnd().split('\n'),
     },
     port: () => Number(/127\.0\.0\.1:(\d+)/.exec(text())?.[1]),
   }
