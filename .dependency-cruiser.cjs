@@ -12,6 +12,7 @@ const parts = [
   'usage',
   'capture',
   'live',
+  'metrics',
 ]
 
 module.exports = {
@@ -106,7 +107,7 @@ module.exports = {
       comment: 'The pipeline knows no listener, no monitor and no command line.',
       severity: 'error',
       from: { path: '^src/proxy/' },
-      to: { path: '^src/(server|cli|tui|commands|logs|usage|capture|live|health|replacement)/' },
+      to: { path: '^src/(server|cli|tui|commands|logs|usage|capture|live|metrics|health|replacement)/' },
     },
     {
       name: 'only-compose-knows-the-parts',

@@ -67,8 +67,16 @@ export interface Exchange {
   clientBlockedNs: number
   /** It has not yet taken what was written, so that nothing is read from the backend. */
   clientIsBehind: boolean
-  /** Waiting for a place at a backend, or for the end of its cooldown. */
+  /** When it fell behind, or caught up again, the last time. */
+  clientTurnedNs: number | null
+  /** When the last bytes were written to the client. */
+  writtenNs: number | null
+  /** Waiting for a place at a backend, or for the end of its cooldown; that which goes on is not yet in it. */
   queuedNs: number
+  /** While it waits so: since when, and for a place at which of these; none: for the end of a cooldown alone. */
+  inLine: { sinceNs: number; backends: readonly string[] } | null
+  /** The attempts begun, and the targets of its plan that may still be tried; 0 until there is a plan. */
+  plannedAttempts: number
   /** When the client left before its answer was complete: what came afterwards it did not get. */
   clientGoneNs: number | null
 }

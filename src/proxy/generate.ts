@@ -1,3 +1,4 @@
+import type { Exchange } from '../core/exchange.ts'
 import { headerValue } from '../core/http.ts'
 import type { Target } from '../core/target.ts'
 import { protocolNamed } from '../protocols/index.ts'
@@ -63,6 +64,7 @@ async function tryAll(run: ExchangeRun, request: ReadRequest, place: HeldPlace):
   let policy = failurePolicy
   const replaced = replacedPlan(run, planned, asked, (targets) => spending?.admits(targets) ?? true)
   if (replaced !== null) {
+    planFollows(exchange, replaced.targets.length, policy.maxAttempts)
     const attempt = createTargetAttempt(run, request, place, { replaces: true, askedType })
     const lastWord = await runAttempts({
       ...common,
@@ -84,6 +86,7 @@ async function tryAll(run: ExchangeRun, request: ReadRequest, place: HeldPlace):
   })
   if (plan.fallbackUsed) services.backendWatch.onFallback(plan, exchange)
   spending?.reserve(plan.targets)
+  planFollows(exchange, plan.targets.length, policy.maxAttempts)
   return runAttempts({
     ...common,
     targets: plan.targets,
@@ -91,6 +94,11 @@ async function tryAll(run: ExchangeRun, request: ReadRequest, place: HeldPlace):
     attempt: createTargetAttempt(run, request, place, { replaces: false, askedType }),
     isUsable: (target) => isUsable(target, plan.fallbackUsed),
   })
+}
+
+/** A plan is about to be carried out, after the attempts of another one or as the first. */
+function planFollows(exchange: Exchange, targets: number, maxAttempts: number): void {
+  exchange.plannedAttempts = exchange.attempts.length + Math.min(targets, maxAttempts)
 }
 
 const usable: Usability = { usable: true }

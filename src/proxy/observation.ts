@@ -55,7 +55,15 @@ export class Observation {
   }
 
   passed(leg: Leg, bytes: Uint8Array, atNs: number): void {
-    if (bytes.length > 0) this.monitors.tell('passed', this.exchange, leg, bytes, atNs)
+    if (bytes.length === 0) return
+    if (leg === 'PTC') this.exchange.writtenNs = atNs
+    this.monitors.tell('passed', this.exchange, leg, bytes, atNs)
+  }
+
+  /** The client does not take what is written, or has taken all again. */
+  clientTurned(isBehind: boolean): void {
+    if (this.exchange.clientIsBehind !== isBehind) this.exchange.clientTurnedNs = this.nowNs()
+    this.exchange.clientIsBehind = isBehind
   }
 
   /** Whether anybody wants what stands on the wire; asked before it is put together. */

@@ -41,7 +41,11 @@ export function openExchange(call: FrontendCall, services: ProxyServices): Excha
     longestGapNs: 0,
     clientBlockedNs: 0,
     clientIsBehind: false,
+    clientTurnedNs: null,
+    writtenNs: null,
     queuedNs: 0,
+    inLine: null,
+    plannedAttempts: 0,
     clientGoneNs: null,
   }
 }

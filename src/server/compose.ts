@@ -31,8 +31,11 @@ import { createAdmission } from './admission.ts'
 import { startBooks } from './compose/books.ts'
 import { startCapture } from './compose/capture.ts'
 import { internalHealth } from './compose/internal-health.ts'
+import { countedOf, startLive } from './compose/live.ts'
 import { watchIssues } from './compose/live-issues.ts'
 import { logOnto, warnOfRestart } from './compose/log.ts'
+import { settledOf, startMetrics } from './compose/metrics.ts'
+import { openApiText } from './compose/openapi.ts'
 import { replacementSettings, startReplacement } from './compose/replacement.ts'
 import { watchBackends } from './compose/watch-backends.ts'
 import { type Configured, configure } from './configured.ts'
@@ -44,8 +47,12 @@ import { createListener } from './listener.ts'
 import { createModelFetch } from './model-fetch.ts'
 import { addCapabilitiesRoutes } from './routes/capabilities-routes.ts'
 import { addCaptureRoutes } from './routes/capture-routes.ts'
+import { addEventsRoutes } from './routes/events-routes.ts'
 import { addHealthRoutes } from './routes/health-routes.ts'
+import { addLiveRoutes } from './routes/live-routes.ts'
+import { addMetricsRoutes } from './routes/metrics-routes.ts'
 import { addModelRoutes } from './routes/model-routes.ts'
+import { addOpenApiRoutes } from './routes/openapi-routes.ts'
 import { addReplacementRoutes } from './routes/replacement-routes.ts'
 import { addStateRoutes } from './routes/state-routes.ts'
 import { addUsageRoutes } from './routes/usage-routes.ts'
@@ -119,12 +126,28 @@ async function compose(options: StartOptions, demo: Demo, pools: Pools): Promise
   access.configure({ ...loaded.config.auth, api_keys: [...current.apiKeys] })
 
   const nextId = exchangeIds(() => clock.nowMs())
-  const books = await startBooks({ loaded, current: () => current.loaded, clock, log })
+  const books = await startBooks({
+    ...{ loaded, current: () => current.loaded, clock, log },
+    onRecord(record) {
+      const counted = countedOf(record)
+      if (counted !== null) live.counted(counted)
+      metrics.settled(settledOf(record))
+    },
+  })
   const { tokenCounter, priceBook, budget, ledger } = books
   const { priceOf } = priceBook
   const events = new Events()
+  const live = startLive({
+    ...{ clock, events, priceOf, ledger, redactText: secrets.redactText },
+    backends: (names) => health.backends(names),
+    isDraining: () => closing.signal.aborted,
+  })
+  const metrics = startMetrics({
+    ...{ priceOf, ledger, capture, watched: () => watched, monitors: () => monitors },
+    backends: (names) => health.backends(names),
+  })
   const issues = watchIssues({
-    ...{ clock, events, capture, redactText: secrets.redactText },
+    ...{ clock, events, capture, redactText: secrets.redactText, onIssue: (issue) => live.issueFound(issue) },
     thresholds: loaded.config.wire_capture.thresholds,
     contextWindow: priceBook.contextWindowOf,
   })
@@ -133,6 +156,8 @@ async function compose(options: StartOptions, demo: Demo, pools: Pools): Promise
       ...(ledger ? [ledger.monitor] : []),
       capture.monitor,
       issues.monitor,
+      live.monitor,
+      metrics.monitor,
       logMonitor(log, clock, clientShortName, secrets.redactText, priceOf),
       ...(options.monitors ?? []),
     ],
@@ -191,7 +216,10 @@ async function compose(options: StartOptions, demo: Demo, pools: Pools): Promise
   const onFault = (error: ProxyError) => log.error({ err: error }, 'a fault of the proxy')
   const pipeline = createPipeline(services, onFault)
   const admission = createAdmission(access, () => guardPolicyOf(current, access, services.hopId))
-  const onRefused = (error: ProxyError) => log.debug({ code: error.code }, `refused: ${error.message}`)
+  const onRefused = (error: ProxyError) => {
+    metrics.refused(error.code)
+    log.debug({ code: error.code }, `refused: ${error.message}`)
+  }
   const frontendParts = {
     ...{ pipeline, access, nextId, redactText: secrets.redactText, onRefused },
     spendingOf: budget.spendingOf,
@@ -208,10 +236,14 @@ async function compose(options: StartOptions, demo: Demo, pools: Pools): Promise
     addRoutes(to) {
       addStateRoutes(to, { isReady: () => !closing.signal.aborted && health.isReady() })
       addHealthRoutes(to, {
-        ...{ report: health.report, checkNow: watched.health.checkNow, events },
+        ...{ report: health.report, checkNow: watched.health.checkNow },
         reset: (name) => watched.availability.reset(name),
         backendNames: () => current.backends.map(({ name }) => name),
       })
+      addLiveRoutes(to, { snapshot: (limit) => live.snapshot(limit), onFault })
+      addEventsRoutes(to, { events })
+      addOpenApiRoutes(to, { document: openApiText })
+      addMetricsRoutes(to, { scrape: () => metrics.scrape() })
       addCapabilitiesRoutes(to, { state: () => current.proxy })
       addUsageRoutes(to, { usage: () => ledger?.api ?? null, callerOf: admission.callerOf, onFault })
       addCaptureRoutes(to, { ...capture, onFault })
@@ -250,6 +282,7 @@ async function compose(options: StartOptions, demo: Demo, pools: Pools): Promise
     },
     async closeParts() {
       issues.stop()
+      metrics.close()
       await watched.health.stop()
       await Promise.all([books.close(), capture.close()])
       await Promise.all([pools.close(), demo.close(), services.bodyWork.close()])

@@ -1,6 +1,6 @@
 /** What happens in the proxy, for who watches it live: `GET /internal/events`. */
 export interface ProxyEvent {
-  /** `backend.state`, `endpoint.health` */
+  /** `exchange.opened`, `.first_output`, `.closed`, `backend.state`, `endpoint.health`, `replacement`, `issue` */
   event: string
   data: unknown
 }
@@ -8,6 +8,11 @@ export interface ProxyEvent {
 /** Tells all who listen; costs nothing while nobody does. */
 export class Events {
   readonly #listeners = new Set<(event: ProxyEvent) => void>()
+
+  /** Asked before something is put together that is told often. */
+  get isHeard(): boolean {
+    return this.#listeners.size > 0
+  }
 
   tell(event: string, data: unknown): void {
     for (const listener of this.#listeners) listener({ event, data })

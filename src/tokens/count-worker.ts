@@ -1,8 +1,8 @@
 import { parentPort } from 'node:worker_threads'
+import type { CountJob, CountReply } from './count-job.ts'
 import { countO200k } from './o200k.ts'
 import { rememberingCount } from './remembering-count.ts'
 import { countRequest } from './request-count.ts'
-import type { CountJob, CountReply } from './token-counter.ts'
 
 /** Nobody waits so much longer because their job came with a long one. */
 const replyEveryMs = 4

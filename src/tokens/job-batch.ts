@@ -1,5 +1,5 @@
+import type { CountJob } from './count-job.ts'
 import type { RequestToCount } from './request-count.ts'
-import type { CountJob } from './token-counter.ts'
 
 /** Bodies behind the first share pieces of memory of this size. */
 const sharedBytes = 64 * 1024

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { workerEntry } from '../core/worker-entry.ts'
+import type { Counted, CountReply } from './count-job.ts'
 import { JobBatch } from './job-batch.ts'
 import type { RequestCount, RequestToCount } from './request-count.ts'
 
@@ -25,14 +26,6 @@ export interface TokenCounterOptions {
   onLost?: (cause: Error) => void
   /** Another thread that answers lists of `CountJob`s with lists of `CountReply`s. */
   start?: () => Worker
-}
-
-export type CountJob = { id: number } & ({ texts: readonly string[] } | { request: RequestToCount })
-type Counted = readonly number[] | RequestCount | null
-
-export interface CountReply {
-  id: number
-  counted: Counted
 }
 
 interface Waiting {

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { documentedJson } from '../support/openapi.ts'
 import { runProgram } from '../support/run-program.ts'
 import { spawnProxy } from '../support/spawn-proxy.ts'
 import { tempFolder } from '../support/temp-folder.ts'
@@ -21,6 +22,9 @@ describe('llmproxy usage', () => {
     expect(live.stdout).toMatch(/^Total +2 /m)
 
     const recent = await runProgram(['usage', 'recent', '--url', proxy.url], env)
+    for (const path of ['stats?group_by=model', 'recent', 'export?start_date=today&end_date=today']) {
+      await documentedJson(await fetch(`${proxy.url}/v1/usage/${path}`))
+    }
     const id = /x_[0-9a-z]{10}/.exec(recent.stdout)?.[0] ?? ''
     const shown = await runProgram(['show', id, '--url', proxy.url], env)
     expect(shown.stdout).toMatch(/^answered by +demo: echo$/m)

@@ -77,3 +77,24 @@ it('tells the monitors, of bytes only where there are some', () => {
   observation.answered(anAttempt(), 204)
   expect(heard).toEqual(['PTC 2', 'answered 204'])
 })
+
+it('notes when the last bytes were written to the client, and to nobody else', () => {
+  const { exchange, observation } = observed()
+  observation.passed('PTC', Buffer.from('x'), 7)
+  observation.passed('PTC', Buffer.alloc(0), 8)
+  observation.passed('PTB', Buffer.from('x'), 9)
+  expect(exchange.writtenNs).toBe(7)
+})
+
+it('notes when a client falls behind and when it catches up, not how often it is said', () => {
+  const { clock, exchange, observation } = observed()
+  observation.clientTurned(false)
+  expect([exchange.clientIsBehind, exchange.clientTurnedNs]).toEqual([false, null])
+  clock.advance(2)
+  observation.clientTurned(true)
+  clock.advance(2)
+  observation.clientTurned(true)
+  expect([exchange.clientIsBehind, exchange.clientTurnedNs]).toEqual([true, 2e6])
+  observation.clientTurned(false)
+  expect([exchange.clientIsBehind, exchange.clientTurnedNs]).toEqual([false, 4e6])
+})

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { canServe } from '../../src/server/can-serve.ts'
 import { aBackend } from '../support/a-backend.ts'
+import { documentedJson } from '../support/openapi.ts'
 import { startTestProxy } from '../support/start-proxy.ts'
 
 it.each([
@@ -19,7 +20,7 @@ it('a proxy whose every backend waits for a provider key is not ready', async ()
   const backends = { openai: keyless, anthropic: keyless, gemini: keyless, chatgpt: keyless }
   const proxy = await startTestProxy({ config: { backends } })
   const answer = await fetch(`${proxy.url}/readyz`)
-  expect(await answer.json()).toEqual({ status: 'no usable backend' })
+  expect(await documentedJson(answer)).toEqual({ status: 'no usable backend' })
   expect(answer.status).toBe(503)
   await proxy.stop()
 })

@@ -15,6 +15,7 @@ import {
   waitFor,
   write,
 } from '../support/fake-provider.ts'
+import { documentedJson } from '../support/openapi.ts'
 import { startTestProxy } from '../support/start-proxy.ts'
 
 const key = 'sk-proj-Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4'
@@ -46,11 +47,14 @@ async function startCapturing(capture: object, behaviour: Behaviour = chatStream
     })
   const post = async (path: string, body: object) => {
     const answer = await fetch(`${proxy.url}${path}`, { method: 'POST', body: JSON.stringify(body) })
-    return { status: answer.status, body: (await answer.json()) as Record<string, unknown> }
+    return { status: answer.status, body: (await documentedJson(answer, 'POST')) as Record<string, unknown> }
   }
   const state = async () =>
-    ((await (await fetch(`${proxy.url}/internal/health`)).json()) as { capture: Record<string, unknown> })
-      .capture
+    (
+      (await documentedJson(await fetch(`${proxy.url}/internal/health`))) as {
+        capture: Record<string, unknown>
+      }
+    ).capture
   const files = () => readdir(folder).catch(() => [] as string[])
   return { proxy, provider, folder, ask, post, state, files }
 }

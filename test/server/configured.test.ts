@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { ConfigFaults } from '../../src/config/faults.ts'
 import { chatAnswer, startFakeProvider, whole } from '../support/fake-provider.ts'
+import { documentedJson } from '../support/openapi.ts'
 import { startTestProxy } from '../support/start-proxy.ts'
 
 const started = (config: object, env = {}) => startTestProxy({ config, env })
@@ -30,7 +31,7 @@ describe('a running proxy', () => {
     try {
       await proxy.rewrite({ backends: { openai: { models: ['n'] } } })
       await proxy.reload()
-      const models = async () => JSON.stringify(await (await fetch(`${proxy.url}/v1/models`)).json())
+      const models = async () => JSON.stringify(await documentedJson(await fetch(`${proxy.url}/v1/models`)))
       expect(await models()).toContain('"n"')
       await proxy.rewrite({ default_backend: 'nobody' })
       await proxy.reload()

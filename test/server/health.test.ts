@@ -1,6 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { startScenario } from '../proxy/scenario.ts'
 import { chatStream, openaiError, startFakeProvider } from '../support/fake-provider.ts'
+import { documentedJson } from '../support/openapi.ts'
 import { startTestProxy, type TestProxyOptions } from '../support/start-proxy.ts'
 
 interface Report {
@@ -17,7 +18,8 @@ interface Report {
   config: { file: string | null; last_error: string | null }
 }
 
-const reportOf = async (url: string) => (await (await fetch(`${url}/internal/health`)).json()) as Report
+const reportOf = async (url: string) =>
+  (await documentedJson(await fetch(`${url}/internal/health`))) as Report
 
 /** A provider whose probes are answered, at two names, and one that refuses connections. */
 async function startChecked(options: TestProxyOptions = {}) {

@@ -1,5 +1,6 @@
 import { expect, vi } from 'vitest'
 import type { UsageRecord } from '../../src/usage/record/record.ts'
+import { documentedJson } from '../support/openapi.ts'
 import type { TestProxy } from '../support/start-proxy.ts'
 
 /** What the tests of limits share: a token is a thousandth of a dollar, so that sums can be read off. */
@@ -72,7 +73,7 @@ export async function refusalOf(asked: Promise<Response>) {
 async function recordsOf(proxy: TestProxy, user: string): Promise<UsageRecord[]> {
   const url = `${proxy.url}/v1/usage/recent?proxy_user=${user}`
   const answer = await fetch(url, { headers: { 'x-llmproxy-key': keyOf(admin) } })
-  return ((await answer.json()) as { records: UsageRecord[] }).records
+  return ((await documentedJson(answer)) as { records: UsageRecord[] }).records
 }
 
 /** Newest first, once there are so many. Asking a proxy for records makes it write its own. */

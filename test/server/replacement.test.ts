@@ -12,6 +12,7 @@ import {
   startFakeProvider,
   waitFor,
 } from '../support/fake-provider.ts'
+import { documentedJson } from '../support/openapi.ts'
 import { startTestProxy } from '../support/start-proxy.ts'
 
 interface Settings {
@@ -75,7 +76,8 @@ async function startReplacing(
     await answer.text()
     return `${answer.status} ${answer.headers.get('x-llmproxy-backend')}`
   }
-  const metrics = async () => (await (await fetch(`${proxy.url}/v1/replacement/metrics`)).json()) as Metrics
+  const metrics = async () =>
+    (await documentedJson(await fetch(`${proxy.url}/v1/replacement/metrics`))) as Metrics
   return { proxy, anthropic, openai, ask, turn, metrics }
 }
 
@@ -127,10 +129,13 @@ describe('a session with a rule', () => {
       method: 'POST',
       body: '{"session_id":"s1"}',
     })
-    expect([optOut.status, await optOut.json()]).toEqual([200, { session_id: 's1', opted_out: true }])
+    expect([optOut.status, await documentedJson(optOut, 'POST')]).toEqual([
+      200,
+      { session_id: 's1', opted_out: true },
+    ])
     expect([await turn(), await turn()]).toEqual(['200 anthropic', '200 anthropic'])
     const optIn = () => fetch(`${proxy.url}/v1/replacement/opt-out/s1`, { method: 'DELETE' })
-    expect(await (await optIn()).json()).toEqual({ session_id: 's1', opted_out: false })
+    expect(await documentedJson(await optIn(), 'DELETE')).toEqual({ session_id: 's1', opted_out: false })
     expect(await turn()).toBe('200 openai')
     expect((await optIn()).status).toBe(404)
   })
@@ -345,7 +350,7 @@ describe('what is written down', () => {
     )
     for (let i = 0; i < 3; i++) await turn()
     await turn('s1', { model: 'haiku' })
-    const { records } = (await (await fetch(`${proxy.url}/v1/usage/recent`)).json()) as {
+    const { records } = (await documentedJson(await fetch(`${proxy.url}/v1/usage/recent`))) as {
       records: Record<string, unknown>[]
     }
     const rule = 'opus=openai:small'
@@ -360,7 +365,7 @@ describe('what is written down', () => {
       ['opus', 'opus', false, { rule, decision: 'first_turn' }],
     ])
     expect(proxy.log()).toMatch(/opus → openai:small {2}replaced/)
-    const filtered = await (await fetch(`${proxy.url}/v1/usage/recent?replaced=true`)).json()
+    const filtered = await documentedJson(await fetch(`${proxy.url}/v1/usage/recent?replaced=true`))
     expect((filtered as { records: unknown[] }).records).toHaveLength(1)
   })
 })
@@ -391,7 +396,7 @@ describe('its routes', () => {
     await turn()
     expect((await metrics()).activation_metrics.total_activations).toBe(1)
     const answer = await fetch(`${proxy.url}/v1/replacement/metrics/reset`, { method: 'POST' })
-    expect(await answer.json()).toEqual({ reset: true })
+    expect(await documentedJson(answer, 'POST')).toEqual({ reset: true })
     expect((await metrics()).activation_metrics.total_activations).toBe(0)
   })
 
@@ -407,7 +412,8 @@ describe('its routes', () => {
     const { proxy } = await startReplacing()
     const answer = await fetch(`${proxy.url}/v1/replacement/opt-out`, { method: 'POST', body })
     expect(answer.status).toBe(400)
-    expect(((await answer.json()) as { error: { message: string } }).error.message).toContain(words)
+    const { error } = (await documentedJson(answer, 'POST')) as { error: { message: string } }
+    expect(error.message).toContain(words)
   })
 
   it('let an access key of role user speak of its own sessions only', async () => {

@@ -32,7 +32,11 @@ export function anExchange(changed: Partial<Exchange> = {}): Exchange {
     longestGapNs: 0,
     clientBlockedNs: 0,
     clientIsBehind: false,
+    clientTurnedNs: null,
+    writtenNs: null,
     queuedNs: 0,
+    inLine: null,
+    plannedAttempts: 1,
     clientGoneNs: null,
     ...changed,
   }

@@ -12,6 +12,7 @@ import {
   startFakeProvider,
   streamHead,
 } from '../support/fake-provider.ts'
+import { documentedJson } from '../support/openapi.ts'
 import { sseBlock } from '../support/sse-text.ts'
 import { startTestProxy, type TestProxy } from '../support/start-proxy.ts'
 
@@ -55,7 +56,10 @@ afterEach(() => {
 
 let before = 0
 const recent = async () =>
-  (await (await fetch(`${proxy.url}/v1/usage/recent`)).json()) as { records: UsageRecord[]; total: number }
+  (await documentedJson(await fetch(`${proxy.url}/v1/usage/recent`))) as {
+    records: UsageRecord[]
+    total: number
+  }
 
 function ask(more: object = {}, init: RequestInit = {}): Promise<Response> {
   return fetch(`${proxy.url}/v1/chat/completions`, {
@@ -162,7 +166,7 @@ describe('the record of an exchange', () => {
       ['openai.two', null],
     ])
     const stats = async (query: string) =>
-      (await (await fetch(`${proxy.url}/v1/usage/stats?${query}`)).json()) as {
+      (await documentedJson(await fetch(`${proxy.url}/v1/usage/stats?${query}`))) as {
         error_rate: number
         request_count: number
       }

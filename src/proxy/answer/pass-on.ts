@@ -16,12 +16,12 @@ export interface PassOnParts {
 export function passOn(bytes: Uint8Array, { outlet, observation, flow, onPaused }: PassOnParts): void {
   if (outlet.gone) return
   const readerKeepsUp = outlet.write(bytes, () => {
-    observation.exchange.clientIsBehind = false
+    observation.clientTurned(false)
     onPaused(false)
     flow.resume()
   })
   if (!readerKeepsUp) {
-    observation.exchange.clientIsBehind = true
+    observation.clientTurned(true)
     onPaused(true)
     flow.pause()
   }

@@ -20,7 +20,9 @@ export class StandInLine {
   async wait(backends: readonly string[], forMs: number): Promise<Place | null> {
     const { observation, exchange, bond } = this.#run
     const sinceNs = observation.nowNs()
+    exchange.inLine = { sinceNs, backends }
     await this.#granting(backends, forMs)
+    exchange.inLine = null
     exchange.queuedNs += observation.nowNs() - sinceNs
     // What is granted from here on to an exchange that is over is given back by who leaves the line.
     if (bond.stopped.aborted) throw bond.stopped.reason

@@ -6,6 +6,7 @@ import type { Log } from '../../logs/log.ts'
 import { createPriceBook } from '../../prices/index.ts'
 import type { PriceBook } from '../../prices/price-book.ts'
 import { createTokenCounter, type TokenCounter } from '../../tokens/token-counter.ts'
+import type { UsageRecord } from '../../usage/record/record.ts'
 import { createDayBudget, type DayBudget } from '../access/day-budget.ts'
 import { chargeOf } from './charge.ts'
 import { type RunningLedger, startLedger } from './ledger.ts'
@@ -16,6 +17,8 @@ export interface BooksSources {
   current: () => LoadedConfig
   clock: Clock
   log: Log
+  /** Each record as soon as it is made. */
+  onRecord: (record: UsageRecord) => void
 }
 
 /** What is counted, what it costs, what may be spent, and where it is written down. */
@@ -29,7 +32,7 @@ export interface Books {
 }
 
 /** Throws ConfigFaults for a ledger that cannot be opened. */
-export async function startBooks({ loaded, current, clock, log }: BooksSources): Promise<Books> {
+export async function startBooks({ loaded, current, clock, log, onRecord }: BooksSources): Promise<Books> {
   const tokenCounter = createTokenCounter({
     onLost: (error) =>
       log.warn({ err: error }, 'the thread that counts tokens was lost; the next count starts it anew'),
@@ -53,7 +56,10 @@ export async function startBooks({ loaded, current, clock, log }: BooksSources):
         ...{ home: loaded.home, clock, log, tokenCounter },
         settings: () => current().config.usage_tracking,
         priceOf: priceBook.priceOf,
-        onRecord: (record) => budget.closed(() => chargeOf(record)),
+        onRecord(record) {
+          budget.closed(() => chargeOf(record))
+          onRecord(record)
+        },
         onWritten: budget.written,
       }).catch((error: Error) => {
         const fault = loaded.faultAt(['usage_tracking', 'persistence_path'], error.message)

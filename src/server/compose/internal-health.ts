@@ -30,6 +30,8 @@ export interface InternalHealthParts {
 export function internalHealth(parts: InternalHealthParts): {
   report(): Promise<object>
   isReady(): boolean
+  /** Those that are configured, and those of these names. */
+  backends(names: ReadonlySet<string>): BackendReport[]
 } {
   const { watched, current, ledger, capture, monitors, redactText } = parts
   const reportOf = (backend: Configured['backends'][number]): BackendReport | null => {
@@ -47,16 +49,19 @@ export function internalHealth(parts: InternalHealthParts): {
     current()
       .backends.filter(isMeant)
       .flatMap((backend) => reportOf(backend) ?? [])
+  const shownBackends = (names: ReadonlySet<string>) =>
+    reports(({ name, configured }) => configured || names.has(name))
 
   return {
     isReady() {
       const meant = reports((backend) => backend.configured && canServe(backend))
       return (meant.length > 0 ? meant : reports(canServe)).some(({ state }) => isUsable(state))
     },
+    backends: shownBackends,
     async report() {
       const { enabled, summary, endpoints } = watched.health.snapshot()
       const checked = new Set(endpoints.flatMap(({ backends_using_url: names }) => names))
-      const backends = reports(({ name, configured }) => configured || checked.has(name))
+      const backends = shownBackends(checked)
       const { loaded } = current()
       const { loadedAtMs, lastError } = parts.standing()
       return {

@@ -1,4 +1,5 @@
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
+import { ensureDataFolder } from '../../config/data-folder.ts'
 import type { Config } from '../../config/schema.ts'
 import type { Clock } from '../../core/clock.ts'
 import type { PriceOf } from '../../core/cost.ts'
@@ -14,6 +15,7 @@ import { watchOrphans } from '../../usage/ledger/orphans.ts'
 import { thisOwner } from '../../usage/ledger/owner.ts'
 import { keepRetention } from '../../usage/ledger/retention.ts'
 import { type UsageMonitor, usageMonitor } from '../../usage/monitor/usage-monitor.ts'
+import { parseStatsQuery } from '../../usage/query/parse-query.ts'
 import type { UsageRecord } from '../../usage/record/record.ts'
 import { openStore, storeKindOf } from '../../usage/stores/index.ts'
 import type { UsageStore } from '../../usage/stores/store.ts'
@@ -42,11 +44,15 @@ export interface RunningLedger {
   state: () => Promise<
     ReturnType<Ledger['state']> & { store: string | null; path: string; archived_records: number }
   >
+  /** Of `state`, what is known without asking the store. */
+  counts: Ledger['state']
   /** Models whose reports do not fit our counts, since this start. */
   drifting: DriftAlarm['drifting']
   /** Turns that a session had before this process. */
   turnsBefore: (sessionId: string) => number
   spentSince: UsageStore['spentSince']
+  /** What all exchanges since midnight of this machine's zone cost, in dollars. */
+  usdToday: () => Promise<number>
   close(): Promise<void>
 }
 
@@ -67,7 +73,7 @@ export async function startLedger(sources: LedgerSources): Promise<RunningLedger
   const orphans = watchOrphans(store, owner, clock, (closed) =>
     log.warn({ closed }, 'exchanges that were open when their proxy died are recorded as crashed'),
   )
-  const turns = await openedWith(store, orphans, log)
+  const turns = await openedWith(path, store, orphans, log)
   const ledger = createLedger({
     ...{ owner, clock },
     store: toldOfWriting(store, sources.onWritten),
@@ -116,9 +122,15 @@ export async function startLedger(sources: LedgerSources): Promise<RunningLedger
       const about = { store: storeKindOf(path), path: shownUrl(path), archived_records: archived }
       return { ...about, ...ledger.state() }
     },
+    counts: ledger.state,
     drifting: drift.drifting,
     turnsBefore: (sessionId) => turns.get(sessionId) ?? 0,
     spentSince: store.spentSince,
+    async usdToday() {
+      const { timeZone } = Intl.DateTimeFormat().resolvedOptions()
+      const query = new URLSearchParams({ start_date: 'today', time_zone: timeZone })
+      return (await store.stats(parseStatsQuery({ query, nowMs: clock.nowMs() }))).total_cost
+    },
     async close() {
       orphans.stop()
       retention.stop()
@@ -136,11 +148,13 @@ export async function startLedger(sources: LedgerSources): Promise<RunningLedger
 
 /** Closes what others left open, and says the last turns of the sessions before. A store that cannot be opened has none. */
 async function openedWith(
+  path: string,
   store: UsageStore,
   orphans: ReturnType<typeof watchOrphans>,
   log: Log,
 ): Promise<Map<string, number>> {
   try {
+    if (storeKindOf(path) !== 'postgres') await ensureDataFolder(dirname(path))
     await store.prepare()
     await orphans.now()
     const turns = await store.lastTurns(turnsRemembered)

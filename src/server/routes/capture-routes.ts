@@ -2,6 +2,7 @@ import type { Server } from 'node:http'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { ProxyError } from '../../core/errors.ts'
 import type { JsonObject } from '../../core/json.ts'
+import { captureModeBody, captureSaveBody, checkedBody } from './api-bodies.ts'
 import { readApiBody } from './read-api-body.ts'
 import { sendApiError } from './send-api-error.ts'
 
@@ -12,8 +13,6 @@ export interface CaptureRoutesParts {
   state: () => object
   onFault: (error: ProxyError) => void
 }
-
-const modes = ['off', 'recent', 'all'] as const
 
 /** `POST /internal/capture {mode}` and `POST /internal/capture/save {exchange?}`. */
 export function addCaptureRoutes(app: FastifyInstance<Server>, parts: CaptureRoutesParts): void {
@@ -29,31 +28,15 @@ export function addCaptureRoutes(app: FastifyInstance<Server>, parts: CaptureRou
     })
 
   route('/internal/capture', async (body) => {
-    const { mode } = known(body, 'mode')
-    const found = modes.find((name) => name === mode)
-    if (!found) throw bad('mode', `mode is one of ${modes.join(', ')}`)
-    await parts.setMode(found)
-    return { mode: found, ...parts.state() }
+    const { mode } = checkedBody(captureModeBody, body)
+    await parts.setMode(mode)
+    return { mode, ...parts.state() }
   })
   route('/internal/capture/save', async (body) => {
-    const { exchange = null } = known(body, 'exchange')
-    if (exchange !== null && (typeof exchange !== 'string' || exchange === '')) {
-      throw bad('exchange', 'exchange is the id of an exchange, such as x_1m8byek899yt')
-    }
+    const { exchange } = checkedBody(captureSaveBody, body)
     return await parts.save(exchange).catch((error: Error) => {
       if (error.name !== 'CaptureError') throw error
       throw new ProxyError('capture_not_saved', error.message, { cause: error })
     })
   })
-}
-
-/** The body, if it has no other member than this one. */
-function known(body: JsonObject, name: string): JsonObject {
-  const other = Object.keys(body).find((key) => key !== name)
-  if (other !== undefined) throw bad(other, `"${other}" is not known; the body is {"${name}": …}`)
-  return body
-}
-
-function bad(param: string, message: string): ProxyError {
-  return new ProxyError('bad_request', message, { param })
 }

@@ -1,8 +1,6 @@
 import type { Server } from 'node:http'
-import { Readable } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
 import { ProxyError } from '../../core/errors.ts'
-import type { Events, ProxyEvent } from '../events.ts'
 import { sendApiError } from './send-api-error.ts'
 
 export interface HealthRoutesParts {
@@ -12,13 +10,9 @@ export interface HealthRoutesParts {
   /** False: there is no such backend. */
   reset: (backend: string) => boolean
   backendNames: () => readonly string[]
-  events: Events
 }
 
-/** A listener that does not read is let go with so much unread. */
-const mostUnread = 1_000
-
-/** `/internal/health`, its actions, and `/internal/events`. */
+/** `/internal/health`, and its actions. */
 export function addHealthRoutes(app: FastifyInstance<Server>, parts: HealthRoutesParts): void {
   app.get('/internal/health', async (_request, reply) => reply.send(await parts.report()))
 
@@ -36,25 +30,4 @@ export function addHealthRoutes(app: FastifyInstance<Server>, parts: HealthRoute
       new ProxyError('unknown_backend', `no backend is called "${name}"; there are: ${known}`),
     )
   })
-
-  app.get('/internal/events', (_request, reply) =>
-    reply.type('text/event-stream').header('cache-control', 'no-store').send(eventStream(parts.events)),
-  )
-}
-
-/** Server-sent events; the first line says at once that it is listening. */
-function eventStream(events: Events): Readable {
-  const stream = new Readable({ read() {}, highWaterMark: 65_536 })
-  let unread = 0
-  const end = events.listen((event) => {
-    unread = stream.push(blockOf(event)) ? 0 : unread + 1
-    if (unread > mostUnread) stream.destroy()
-  })
-  stream.on('close', end)
-  stream.push(': listening\n\n')
-  return stream
-}
-
-function blockOf({ event, data }: ProxyEvent): string {
-  return `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`
 }

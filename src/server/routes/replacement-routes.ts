@@ -1,8 +1,8 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { ProxyError } from '../../core/errors.ts'
-import type { JsonObject } from '../../core/json.ts'
 import type { Caller } from '../access/caller.ts'
+import { checkedBody, optOutBody } from './api-bodies.ts'
 import { readApiBody } from './read-api-body.ts'
 import { sendApiError } from './send-api-error.ts'
 
@@ -17,8 +17,6 @@ export interface ReplacementRoutesParts {
   callerOf: (request: IncomingMessage) => Caller
   onFault: (error: ProxyError) => void
 }
-
-const longestSessionId = 512
 
 /** `/v1/replacement/…`: an access key with role `user` speaks of its own sessions only. */
 export function addReplacementRoutes(app: FastifyInstance<Server>, parts: ReplacementRoutesParts): void {
@@ -55,7 +53,7 @@ export function addReplacementRoutes(app: FastifyInstance<Server>, parts: Replac
   app.post(
     `${path}/opt-out`,
     guarded(async (request, { only }) => {
-      const sessionId = sessionIdOf(await readApiBody(request.raw))
+      const { session_id: sessionId } = checkedBody(optOutBody, await readApiBody(request.raw))
       parts.optOut(sessionId, only)
       return { session_id: sessionId, opted_out: true }
     }),
@@ -77,13 +75,4 @@ interface Asker {
 /** Without access keys everybody on this machine is its owner. */
 function askerOf(caller: Caller): Asker {
   return { only: caller.kind === 'key' && caller.role !== 'admin' ? caller.name : null }
-}
-
-function sessionIdOf({ session_id: id, ...others }: JsonObject): string {
-  const problem = (message: string) => new ProxyError('bad_request', message, { param: 'session_id' })
-  const [other] = Object.keys(others)
-  if (other !== undefined) throw problem(`"${other}" is not known; the body is {"session_id": "…"}`)
-  if (typeof id !== 'string' || id === '') throw problem('session_id must be a text that is not empty')
-  if (id.length > longestSessionId) throw problem(`session_id is longer than ${longestSessionId} characters`)
-  return id
 }

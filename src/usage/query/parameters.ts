@@ -2,7 +2,7 @@ import { ProxyError } from '../../core/errors.ts'
 import { nearest } from '../../core/nearest.ts'
 
 /** Words of the command line that mean the same here. */
-const aliases: Readonly<Record<string, string>> = {
+export const aliases: Readonly<Record<string, string>> = {
   app: 'client_app',
   user: 'proxy_user',
   status: 'http_status_code',

@@ -9,22 +9,25 @@ import { bad, Parameters } from './parameters.ts'
 
 /** The parameters of a filter, in the API's words. */
 const filterNames = [
-  ...['backend_type', 'backend', 'model', 'requested_model', 'frontend_type', 'session_id', 'user_agent'],
-  ...[
-    'client_app',
-    'proxy_user',
-    'tag',
-    'http_status_code',
-    'outcome',
-    'call_purpose',
-    'start_date',
-    'end_date',
-  ],
-  ...['hour_of_day', 'day_of_week', 'time_zone', 'replaced', 'replacement'],
-]
-const outcomes = ['complete', 'incomplete', 'error', 'rejected'] as const
-const purposes = ['chat', 'count_tokens', 'title', 'embedding', 'other'] as const
-const decisions = Object.keys({
+  ...(['backend_type', 'backend', 'model', 'requested_model', 'frontend_type', 'session_id'] as const),
+  ...(['user_agent', 'client_app', 'proxy_user', 'tag', 'http_status_code', 'outcome'] as const),
+  ...(['call_purpose', 'start_date', 'end_date', 'hour_of_day', 'day_of_week', 'time_zone'] as const),
+  ...(['replaced', 'replacement'] as const),
+] as const
+/** What each question may be asked with; `query-schemas.ts` says of each what it takes. */
+export const queryNames = {
+  stats: [...filterNames, 'leg', 'group_by', 'order_by', 'limit'],
+  recent: [...filterNames, 'limit', 'cursor'],
+  export: [...filterNames, 'format'],
+  compared: ['start_date', 'end_date', 'time_zone'],
+} as const
+export const mostGroups = 10_000
+export const mostRecent = 1_000
+export const usualRecent = 100
+export const outcomes = ['complete', 'incomplete', 'error', 'rejected'] as const
+export const purposes = ['chat', 'count_tokens', 'title', 'embedding', 'other'] as const
+export const exportFormats = ['json', 'jsonl', 'csv'] as const
+export const decisions = Object.keys({
   ...{
     replaced: 0,
     lost_roll: 0,
@@ -45,13 +48,13 @@ export interface QuerySource {
 
 /** Errors of all: `bad_request`, naming the parameter. */
 export function parseStatsQuery(source: QuerySource): StatsQuery {
-  const parameters = new Parameters(source.query, [...filterNames, 'leg', 'group_by', 'order_by', 'limit'])
+  const parameters = new Parameters(source.query, queryNames.stats)
   return {
     filter: filterOf(parameters, source),
     leg: parameters.oneOf('leg', legs),
     groupBy: parameters.all('group_by', true).map(groupKey),
     orderBy: parameters.one('order_by'),
-    limit: parameters.integer('limit', 1, 10_000),
+    limit: parameters.integer('limit', 1, mostGroups),
   }
 }
 
@@ -62,34 +65,34 @@ export interface RecentQuery {
 }
 
 export function parseRecentQuery(source: QuerySource): RecentQuery {
-  const parameters = new Parameters(source.query, [...filterNames, 'limit', 'cursor'])
+  const parameters = new Parameters(source.query, queryNames.recent)
   const cursor = parameters.one('cursor')
   return {
     filter: filterOf(parameters, source),
-    limit: parameters.integer('limit', 1, 1_000) ?? 100,
+    limit: parameters.integer('limit', 1, mostRecent) ?? usualRecent,
     after: cursor === null ? null : parseCursor(cursor),
   }
 }
 
 export interface ExportQuery {
   filter: UsageFilter
-  format: 'json' | 'jsonl' | 'csv'
+  format: (typeof exportFormats)[number]
 }
 
 export function parseExportQuery(source: QuerySource): ExportQuery {
-  const parameters = new Parameters(source.query, [...filterNames, 'format'])
+  const parameters = new Parameters(source.query, queryNames.export)
   for (const name of ['start_date', 'end_date']) {
     if (parameters.one(name) === null) throw bad(name, 'is missing: an export needs both ends of its window')
   }
   return {
     filter: filterOf(parameters, source),
-    format: parameters.oneOf('format', ['json', 'jsonl', 'csv']) ?? 'json',
+    format: parameters.oneOf('format', exportFormats) ?? 'json',
   }
 }
 
 /** The window of a comparison, asked for as that of statistics is. */
 export function parseComparedQuery(source: QuerySource): Pick<UsageFilter, 'fromMs' | 'untilMs'> {
-  const parameters = new Parameters(source.query, ['start_date', 'end_date', 'time_zone'])
+  const parameters = new Parameters(source.query, queryNames.compared)
   const { fromMs, untilMs } = filterOf(parameters, source)
   return { fromMs, untilMs }
 }

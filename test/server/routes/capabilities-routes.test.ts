@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { documentedJson } from '../../support/openapi.ts'
 import { startTestProxy, type TestProxy } from '../../support/start-proxy.ts'
 
 interface Capabilities {
@@ -27,7 +28,7 @@ async function ask(
   query: string,
 ): Promise<{ status: number; body: Capabilities & { error?: { code: string; message: string } } }> {
   const answer = await fetch(`${proxy.url}/v1/capabilities${query}`)
-  return { status: answer.status, body: (await answer.json()) as never }
+  return { status: answer.status, body: (await documentedJson(answer)) as never }
 }
 
 describe('GET /v1/capabilities', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { documentedJson } from '../../support/openapi.ts'
 import { startTestProxy } from '../../support/start-proxy.ts'
 
 async function answered(path: string, headers: Record<string, string> = {}, config: object = {}) {
@@ -14,7 +15,7 @@ async function answered(path: string, headers: Record<string, string> = {}, conf
   })
   onTestFinished(() => proxy.stop())
   const answer = await fetch(proxy.url + path, { headers })
-  return { status: answer.status, body: (await answer.json()) as Record<string, unknown> }
+  return { status: answer.status, body: (await documentedJson(answer)) as Record<string, unknown> }
 }
 
 const idsOf = (body: Record<string, unknown>) => JSON.stringify(body.data ?? body.models)

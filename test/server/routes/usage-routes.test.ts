@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { documentedJson } from '../../support/openapi.ts'
 import { startTestProxy, type TestProxy } from '../../support/start-proxy.ts'
 
 const keys = {
@@ -37,7 +38,7 @@ async function say(key: string): Promise<void> {
 
 const get = (path: string, key: string = keys.admin) =>
   fetch(`${proxy.url}/v1/usage/${path}`, { headers: { 'x-llmproxy-key': key } })
-const json = async (path: string, key?: string) => (await get(path, key)).json() as Promise<never>
+const json = async (path: string, key?: string) => (await documentedJson(await get(path, key))) as never
 
 describe('/v1/usage', () => {
   it('shows an admin everything and a user its own', async () => {
@@ -103,7 +104,7 @@ describe('/v1/usage', () => {
   ])('%s is answered %i with what to do', async (path, status, message) => {
     const answer = await get(path)
     expect(answer.status).toBe(status)
-    expect(await answer.json()).toEqual({
+    expect(await documentedJson(answer)).toEqual({
       error: { code: expect.any(String), message: expect.stringMatching(message) },
     })
   })
