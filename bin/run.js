@@ -8,6 +8,10 @@ if (process.argv.length === 3 && ['--version', '-v'].includes(process.argv[2])) 
   const { name, version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
   console.log(`${name}/${version} ${process.platform}-${process.arch} node-${process.version}`)
 } else {
+  if (process.argv[2] === 'run') {
+    const { separated } = await import('./run-arguments.js')
+    process.argv.splice(3, Number.POSITIVE_INFINITY, ...separated(process.argv.slice(3)))
+  }
   const { execute, settings } = await import('@oclif/core')
   settings.enableAutoTranspile = false // always dist/, whatever NODE_ENV says
   await execute({ dir: import.meta.url })

@@ -10,7 +10,7 @@ export interface Pools {
 
 export interface PoolSettings {
   env: NodeJS.ProcessEnv
-  /** Where to really connect for an origin; tests put fake providers in a provider's place. */
+  /** Where to really connect for an origin; tests put fake providers in a provider's place. What it throws is why nobody is reached. */
   dial?: (origin: string) => string
 }
 

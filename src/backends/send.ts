@@ -46,9 +46,9 @@ export interface Sending {
  * `fresh` asks for a connection that nothing used before.
  */
 export function send(pools: Pools, outgoing: Outgoing, listener: AnswerListener, fresh = false): Sending {
-  const dispatcher = fresh ? pools.freshConnection(outgoing.origin) : pools.dispatcherFor(outgoing.origin)
   const call = new Call(listener)
   try {
+    const dispatcher = fresh ? pools.freshConnection(outgoing.origin) : pools.dispatcherFor(outgoing.origin)
     dispatcher.dispatch(
       {
         origin: outgoing.origin,

@@ -9,7 +9,8 @@ const commandNotFound: Hook.CommandNotFound = ({ config, id }) => {
   const ids = config.commands.filter((command) => command.hidden !== true).map(({ id }) => spaced(id))
   const near = nearest(asked, ids) ?? ids.find((known) => asked === `help ${known}`)
   // A command without arguments, and more words behind it: oclif takes them all for its name.
-  const known = ids.find((name) => asked.startsWith(`${name} `))
+  const shorter = ids.find((name) => asked.startsWith(`${name} `))
+  const known = shorter !== undefined && near?.startsWith(`${shorter} `) ? undefined : shorter
   const question = near === undefined ? '' : `; did you mean ${near}?`
   const message =
     known === undefined

@@ -19,7 +19,9 @@ export function usageFailure(
     const message = oneLine(error.message)
     return new Failure(message + nearestOption(message), exitCodes.usage, [help], error)
   }
-  const near = nearest(unknown.replace(/^-+/, ''), Object.keys(command.flags ?? {}))
+  // oclif's own stand in no list of a command's.
+  const known = [...Object.keys(command.flags ?? {}), 'help', ...(command.enableJsonFlag ? ['json'] : [])]
+  const near = nearest(unknown.replace(/^-+/, ''), known)
   const question = near === undefined ? '' : `; did you mean --${near}?`
   return new Failure(`unknown flag ${unknown}${question}`, exitCodes.usage, [help], error)
 }

@@ -1,6 +1,8 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../cli/base-command.ts'
+import type { Client } from '../cli/clients/client.ts'
 import { clients } from '../cli/clients/index.ts'
+import { pastOutboundLines } from '../cli/clients/outbound-proxies.ts'
 import { describeConnection, undoConnection, writeConnection } from '../cli/connect/connect-client.ts'
 import { connectTo } from '../cli/connect/connection.ts'
 import { listClients, listColumns } from '../cli/connect/list.ts'
@@ -8,6 +10,8 @@ import { exitCodes } from '../cli/exit-codes.ts'
 import { Failure } from '../cli/failure.ts'
 import { probeProxy } from '../cli/probe-proxy.ts'
 import { outputWidth, renderTable } from '../cli/table.ts'
+
+type Found = Awaited<ReturnType<typeof connectTo>>
 
 export default class Connect extends BaseCommand {
   static override summary = 'Show or set what an AI client needs to go through the proxy'
@@ -34,37 +38,54 @@ export default class Connect extends BaseCommand {
 
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(Connect)
-    const { connection, machine, home } = await connectTo(flags.url, flags['api-key'], process.env)
+    const found = await connectTo(flags.url, flags['api-key'], process.env)
     const client = clients.find(({ name }) => name === args.client)
     if (client === undefined) {
       if (flags.write || flags.undo) throw new Failure('which client?', exitCodes.usage, ['llmproxy connect'])
-      const listed = await listClients(clients, connection, machine)
-      this.log(renderTable(listed, listColumns, outputWidth(process.stdout)))
-      return { url: connection.url, clients: listed }
+      return await this.#list(found)
     }
-    if (flags.undo) {
-      const undone = await undoConnection(client, connection, machine, home)
-      this.log(
-        undone.whole
-          ? `${undone.file} is as it was`
-          : `${undone.file}: our values are gone, what changed since stays`,
-      )
-      return undone
-    }
-    if (flags.write) {
-      const written = await writeConnection(client, connection, machine, home)
-      this.log(`${written.file} now sends ${client.title} to ${connection.url}`)
-      this.say(
-        `${written.copy === null ? '' : `copy: ${written.copy}\n`}undo: llmproxy connect ${client.name} --undo`,
-      )
-      return written
-    }
+    if (flags.undo) return await this.#undo(client, found)
+    return flags.write ? await this.#write(client, found) : await this.#show(client, found)
+  }
+
+  async #list({ connection, machine }: Found) {
+    const listed = await listClients(clients, connection, machine)
+    this.log(renderTable(listed, listColumns, outputWidth(process.stdout)))
+    this.say('connect one: llmproxy connect CLIENT · or start it through the proxy: llmproxy run CLIENT')
+    return { url: connection.url, clients: listed }
+  }
+
+  async #undo(client: Client, { connection, machine, home }: Found) {
+    const undone = await undoConnection(client, connection, machine, home)
+    this.log(
+      undone.whole
+        ? `${undone.file} is as it was`
+        : `${undone.file}: our values are gone, what changed since stays`,
+    )
+    return undone
+  }
+
+  async #write(client: Client, { connection, machine, home }: Found) {
+    const { notes } = describeConnection(client, connection, machine)
+    const written = await writeConnection(client, connection, machine, home)
+    this.log(`${written.file} now sends ${client.title} to ${connection.url}`)
+    if (written.copy !== null) this.say(`copy: ${written.copy}`)
+    this.say(`undo: llmproxy connect ${client.name} --undo`)
+    for (const note of notes) this.say(`# ${note}`)
+    const past = pastOutboundLines(machine.env, connection.url)
+    if (past.length > 0) this.say('calls leave through an HTTP proxy here; for those to this machine:')
+    for (const line of past) this.say(`  ${line}`)
+    return written
+  }
+
+  async #show(client: Client, { connection, machine }: Found) {
     const described = describeConnection(client, connection, machine)
     for (const line of described.lines) this.log(line)
     if ((await probeProxy(connection.url)).kind === 'nothing') {
       this.say(`# nothing answers at ${connection.url} yet: start it with llmproxy serve`)
     }
-    for (const note of [described.unmeasured ?? [], ...described.notes].flat()) this.say(`# ${note}`)
+    if (described.unmeasured !== null) this.say(`# ${described.unmeasured}`)
+    for (const note of described.notes) this.say(`# ${note}`)
     return described
   }
 }

@@ -61,14 +61,21 @@ function recordedBackends(
   )
 }
 
-/** As it is configured, where it is; at the recorded address, and with no credential at all. */
+/** Opens nothing: the provider that is asked is this process. */
+const standInKey = 'replayed-provider-key'
+
+/** As it is configured, where it is; at the recorded address, and with no credential that opens anything. */
 function recordedBackend(
   configured: BackendSettings | undefined,
-  { type, apiUrl, protocols }: RecordedBackend,
+  { type, apiUrl, protocols, hasKey }: RecordedBackend,
 ): BackendSettings {
   const { api_key: _, ...settings } = configured ?? unnamedBackend(type, protocols)
-  // Where models are named, the provider is not asked for them.
-  return { ...settings, api_url: apiUrl, credentials: 'none', models: ['replayed'], max_concurrent: null }
+  return {
+    ...{ ...settings, api_url: apiUrl, max_concurrent: null },
+    ...(hasKey ? { credentials: 'proxy', api_key: standInKey } : { credentials: 'none' }),
+    // Where models are named, the provider is not asked for them.
+    models: ['replayed'],
+  }
 }
 
 function unnamedBackend(type: string, protocols: readonly string[]): BackendSettings {

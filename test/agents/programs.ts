@@ -127,11 +127,14 @@ export const agents: readonly Agent[] = [
   },
 ]
 
+/** Where their programs are. */
+export const binFolder = join(folder, 'node_modules/.bin')
+
 function bin(name: string): string {
-  return join(folder, 'node_modules/.bin', name)
+  return join(binFolder, name)
 }
 
-async function inHome<T>(use: (home: string) => Promise<T>): Promise<T> {
+export async function inHome<T>(use: (home: string) => Promise<T>): Promise<T> {
   const home = mkdtempSync(join(tmpdir(), 'llmproxy-agent-'))
   try {
     return await use(home)
@@ -140,7 +143,7 @@ async function inHome<T>(use: (home: string) => Promise<T>): Promise<T> {
   }
 }
 
-function program(home: string, file: string, flags: readonly string[], env: Record<string, string>) {
+export function program(home: string, file: string, flags: readonly string[], env: Record<string, string>) {
   return new Promise<{ exitCode: number | null; output: string }>((resolve) => {
     const child = spawn(file, flags, {
       cwd: home,

@@ -43,6 +43,14 @@ test('prints lines for a shell on stdout, and talk on stderr only', async () => 
   expect(stderr).toContain(`nothing answers at ${url} yet: start it with llmproxy serve`)
 })
 
+test('where calls leave through an HTTP proxy, those to this machine are kept from it', async () => {
+  const { connect } = aHome()
+  const out = { HTTP_PROXY: 'http://out:3128' }
+  const line = 'export NO_PROXY=127.0.0.1,localhost,::1'
+  expect((await connect(['codex', '--url', await aFreeAddress()], out)).stdout).toContain(`${line}\n`)
+  expect((await connect(['codex', '--write'], out)).stderr).toContain(`  ${line}\n`)
+})
+
 test('alone it lists what is installed, connected and logged in', async () => {
   const { connect } = aHome({}, ['claude'])
   await connect(['claude', '--write'])

@@ -5,7 +5,10 @@ import { expect, test } from 'vitest'
 import { runProgram } from '../support/run-program.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 
-const { version } = JSON.parse(readFileSync('package.json', 'utf8'))
+const {
+  version,
+  oclif: { topics: packageTopics },
+} = JSON.parse(readFileSync('package.json', 'utf8'))
 
 interface ManifestCommand {
   id: string
@@ -58,6 +61,10 @@ test.each(commands.map((command) => [command.id.replaceAll(':', ' '), command] a
 test.each([
   [['sevre'], 'unknown command sevre; did you mean serve?', 'llmproxy serve --help'],
   [['key', 'nwe'], 'unknown command key nwe; did you mean key new?', 'llmproxy key new --help'],
+  [['usage', 'stat'], 'unknown command usage stat; did you mean usage stats?', 'llmproxy usage stats --help'],
+  [['health', '--jsn'], 'unknown flag --jsn; did you mean --json?', 'llmproxy health --help'],
+  [['usage', 'stats', '--grup-by', 'day'], 'did you mean --group-by?', 'llmproxy usage stats --help'],
+  [['serve', '--hlep'], 'unknown flag --hlep; did you mean --help?', 'llmproxy serve --help'],
   [['serve', 'extra'], 'serve takes no argument extra\n', 'llmproxy serve --help'],
   [['help', 'serve'], 'unknown command help serve; did you mean serve?', 'llmproxy serve --help'],
   [['quite-something-else'], 'unknown command quite-something-else\n', 'llmproxy --help'],
@@ -66,6 +73,21 @@ test.each([
   expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 2 })
   expect(stderr).toContain(words)
   expect(stderr).toContain(`try: ${next}`)
+})
+
+test.each(commands.map(({ id }) => id.replaceAll(':', ' ')))(
+  'the help of %s fits 80 columns, but for lines to copy',
+  async (words) => {
+    const { stdout } = await runProgram([...words.split(' '), '--help'], { COLUMNS: '80' })
+    const text = stdout.split('\n').filter((line) => !line.startsWith('  $ '))
+    expect(text.filter((line) => line.length > 80)).toEqual([])
+    expect(text.length).toBeGreaterThan(10)
+  },
+)
+
+test('every topic is described', () => {
+  const topics = commands.flatMap(({ id }) => (id.includes(':') ? [id.split(':')[0] ?? ''] : []))
+  for (const topic of topics) expect(packageTopics[topic]?.description).toMatch(/^[A-Z].*[^.]$/)
 })
 
 test.each(['development', 'test', 'production'])(

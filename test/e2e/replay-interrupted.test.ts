@@ -1,4 +1,6 @@
+import { execFileSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { aCapture, viewsOf } from '../support/a-capture.ts'
@@ -51,4 +53,18 @@ test('where something was not the same it is 1, and the new run is saved as far 
     { type: 'exchange', exchange: 'x_1', verdict: 'different' },
     { type: 'summary', different: 1, interrupted: true, saved },
   ])
+})
+
+test('Ctrl-C while it still waits for a capture that nobody writes ends it', async () => {
+  const folder = tempFolder()
+  mkdirSync(join(folder, 'home'))
+  const pipe = join(folder, 'pipe')
+  execFileSync('mkfifo', [pipe])
+  const program = startProgram(['capture', 'replay', pipe, '--self'], { LLMPROXY_HOME: join(folder, 'home') })
+  // Opened as soon as it is read from.
+  const writer = await open(pipe, 'w')
+  program.process.kill('SIGINT')
+  await program.ended
+  await writer.close()
+  expect(program.process.signalCode).toBe('SIGINT')
 })

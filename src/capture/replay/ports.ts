@@ -10,6 +10,8 @@ export interface RecordedBackend {
   /** Of its requests, without the protocol's own path. */
   apiUrl: string
   protocols: readonly string[]
+  /** The proxy had a provider key for it: what a provider says of one of these is told otherwise than of a client's. */
+  hasKey: boolean
 }
 
 /** A backend's name and the model that is asked for there; null: the client's body goes as it is. */
@@ -27,7 +29,7 @@ export interface ReplayProxySettings {
   attempts: (() => number) | null
   monitor: Monitor
   clock?: Clock
-  /** Where to really connect for an origin. */
+  /** Where to really connect for an origin. Throws a `ProxyError` where the next request is to reach nobody. */
   dial?: (origin: string) => string
 }
 

@@ -13,6 +13,7 @@ export const aider: Client = {
   name: 'aider',
   title: 'aider',
   command: 'aider',
+  install: 'python -m pip install aider-install && aider-install',
   login,
   lines: ({ url, accessKey }, machine) => [
     exportLine('OPENAI_API_BASE', `${url}/v1`),

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { type Json, objectAt, stringAt } from '../../core/json.ts'
 import { jsonFormat } from '../settings/json.ts'
+import { launchClaude, withHeaderLines } from './claude-launch.ts'
 import { accessHeader, type Client, type Login, type Machine, placeholder } from './client.ts'
 import { readJson } from './read-json.ts'
 import { exportHeaderLine, exportLine } from './shell.ts'
@@ -16,6 +17,7 @@ export const claude: Client = {
   name: 'claude',
   title: 'Claude Code',
   command: 'claude',
+  install: 'npm install -g @anthropic-ai/claude-code',
   login,
   lines: ({ url, accessKey }, machine) => [
     exportLine('ANTHROPIC_BASE_URL', url),
@@ -39,6 +41,11 @@ export const claude: Client = {
         : [{ path: ['env', 'ANTHROPIC_CUSTOM_HEADERS'], value: withHeader(accessKey.value) }]),
     ],
   }),
+  launch: (start, machine) =>
+    launchClaude(start, machine, {
+      settingsFile: settingsFile(machine),
+      login: login(machine).kind === 'none' ? { ANTHROPIC_AUTH_TOKEN: placeholder } : {},
+    }),
 }
 
 function login(machine: Machine): Login {
@@ -74,9 +81,8 @@ function planWords(subscription: string | undefined): string {
 /** The user's own headers stay; one of ours from before goes. */
 function withHeader(key: string) {
   return (present: Json | undefined): Json => {
-    const lines = typeof present === 'string' ? present.split('\n') : []
-    const others = lines.filter((line) => line !== '' && !line.startsWith(`${accessHeader}:`))
-    return [...others, `${accessHeader}: ${key}`].join('\n')
+    const before = typeof present === 'string' ? present : undefined
+    return withHeaderLines(before, [[accessHeader, key]])
   }
 }
 

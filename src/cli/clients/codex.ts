@@ -1,7 +1,15 @@
 import { join } from 'node:path'
 import { type JsonObject, objectAt, stringAt } from '../../core/json.ts'
 import { tomlFormat, tomlValue } from '../settings/toml.ts'
-import { accessHeader, type Client, type Connection, type Login, type Machine } from './client.ts'
+import {
+  accessHeader,
+  accessKeyVariable,
+  type Client,
+  type Connection,
+  type Login,
+  type Machine,
+  tagsHeader,
+} from './client.ts'
 import { readJson } from './read-json.ts'
 import { shellWord } from './shell.ts'
 
@@ -10,6 +18,7 @@ export const codex: Client = {
   name: 'codex',
   title: 'Codex',
   command: 'codex',
+  install: 'npm install -g @openai/codex',
   login,
   lines: (connection, machine) => {
     const variable = connection.accessKey?.variable
@@ -37,6 +46,13 @@ export const codex: Client = {
       { path: ['model_providers', 'llmproxy'], value: providerTable(connection, machine, null) },
     ],
   }),
+  launch: ({ url, tags, accessKey, args }, machine) => {
+    const key = accessKey === null ? null : { value: accessKey, variable: accessKeyVariable }
+    const provider = providerTable({ url, accessKey: key }, machine, accessKeyVariable)
+    const table = { ...provider, http_headers: { [tagsHeader]: tags } }
+    const settings = ['-c', 'model_provider=llmproxy', '-c', `model_providers.llmproxy=${tomlValue(table)}`]
+    return { env: {}, args: [...settings, ...args] }
+  },
 }
 
 /** @param keyVariable the variable to take the access key from, instead of writing it down */

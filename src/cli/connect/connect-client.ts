@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Client, Connection, Machine, SettingsTarget } from '../clients/client.ts'
+import { pastOutboundLines } from '../clients/outbound-proxies.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { Failure } from '../failure.ts'
 import { restoreSettings, writeSettings } from '../settings/settings-file.ts'
@@ -27,7 +28,10 @@ export function describeConnection(
     url: connection.url,
     login: words,
     unmeasured,
-    lines: unmeasured === null ? client.lines(connection, machine) : [],
+    lines:
+      unmeasured === null
+        ? [...pastOutboundLines(machine.env, connection.url), ...client.lines(connection, machine)]
+        : [],
     notes: unmeasured === null ? client.notes(connection, machine) : [],
     settings_file: client.settings?.(connection, machine).file ?? null,
   }

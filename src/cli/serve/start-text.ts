@@ -1,10 +1,8 @@
 import type { LoadedConfig } from '../../config/load.ts'
 import type { RunningProxy } from '../../server/running-proxy.ts'
-import { claude } from '../clients/claude.ts'
 import type { Connection } from '../clients/client.ts'
-import { codex } from '../clients/codex.ts'
 import { curlLine } from '../clients/curl.ts'
-import { openai } from '../clients/openai.ts'
+import { connectLines } from '../connect/connect-lines.ts'
 import { thisMachine } from '../connect/machine.ts'
 import { localUrl } from '../proxy-address.ts'
 import { type BannerFacts, serveBanner } from './banner.ts'
@@ -43,7 +41,7 @@ export function startText(
     ledgerPath,
     capture: captured(config.wire_capture),
     program: env.npm_lifecycle_event === undefined ? 'llmproxy' : 'node bin/run.js',
-    connectLines: connectLines(connection, env),
+    connectLines: connectLines(connection, thisMachine(env)),
     tryLine: curlLine(connection),
   }
   return serveBanner(facts)
@@ -54,13 +52,4 @@ function captured({
   output_dir: folder,
 }: LoadedConfig['config']['wire_capture']): BannerFacts['capture'] {
   return mode === 'off' ? null : { mode, folder }
-}
-
-/** One line a client: an Anthropic, an OpenAI and a Codex one cover what most people run. */
-function connectLines(connection: Connection, env: NodeJS.ProcessEnv): { title: string; line: string }[] {
-  const machine = thisMachine(env)
-  return [claude, codex, openai].flatMap((client) => {
-    if (client.login(machine).unmeasured !== null) return []
-    return [{ title: client.title, line: client.lines(connection, machine).join('; ') }]
-  })
 }

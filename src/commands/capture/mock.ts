@@ -32,12 +32,22 @@ export default class CaptureMock extends BaseCommand {
         import('../../filters/numbers.ts'),
         import('../../usage/query/dates.ts'),
       ])
-    const { ended, forget } = untilEnded({ process, out: process.stdout })
+    let forget = () => {}
+    let end = () => {}
+    const ended = new Promise<void>((resolve) => {
+      end = resolve
+    })
     try {
       process.exitCode = await runMock({
         ...{ file: args.file, flags, mock, filesOf, compileFilter, parseNumber, parseBound, ended },
         ...{ help: `${this.config.bin} capture mock --help`, out: process.stdout, err: process.stderr },
         say: (line) => this.say(line),
+        onRead() {
+          // Until then a signal ends it as it would any program: a pipe that nobody writes is waited for else.
+          const listening = untilEnded({ process, out: process.stdout })
+          forget = listening.forget
+          void listening.ended.then(end)
+        },
       })
     } finally {
       forget()

@@ -51,8 +51,6 @@ export default class CaptureReplay extends BaseCommand {
       isSeenEnough = true
       stop.abort()
     }
-    // A second one ends it at once.
-    for (const signal of stopSignals) process.once(signal, onSignal)
     process.stdout.on('error', onError)
     // Waiting for a recorded time, nothing else would keep the process alive.
     const alive = setInterval(() => {}, 60_000)
@@ -64,6 +62,10 @@ export default class CaptureReplay extends BaseCommand {
           const { replayProxyStarter } = await import('../../server/replay-proxy.ts')
           const { loaded } = await configured()
           return replayProxyStarter({ loaded, env: process.env, stderr: process.stderr })
+        },
+        onSending() {
+          // Until then there is nothing to print, and the first one ends it at once, as a second one does from now on.
+          for (const signal of stopSignals) process.once(signal, onSignal)
         },
         live: async () => (await configured()).live,
         secrets: async () => [

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Connection, Machine } from '../../../src/cli/clients/client.ts'
 import { clients } from '../../../src/cli/clients/index.ts'
+import { objectAt, stringAt } from '../../../src/core/json.ts'
 
 const open: Connection = { url: 'http://127.0.0.1:8000', accessKey: null }
 const guarded: Connection = {
@@ -109,6 +110,16 @@ describe('Gemini CLI', () => {
     expect(unmeasured).toMatch(words)
   })
 
+  test('where no login is chosen, it is said what Gemini CLI makes of another address', () => {
+    const machine = (settings: string) =>
+      aMachine({ GEMINI_API_KEY: 'AIza' }, { '.gemini/settings.json': settings })
+    const chosen = '{"security":{"auth":{"selectedType":"gemini-api-key"}}}'
+    expect(client('gemini').notes(open, machine('{}'))).toEqual([
+      expect.stringMatching(/choose "Use Gemini API key".*"Invalid auth method selected"/),
+    ])
+    expect(client('gemini').notes(open, machine(chosen))).toEqual([])
+  })
+
   test('with an API key it only needs the address', () => {
     expect(client('gemini').lines(open, aMachine({ GEMINI_API_KEY: 'AIza' }))).toEqual([
       'export GOOGLE_GEMINI_BASE_URL=http://127.0.0.1:8000',
@@ -119,6 +130,31 @@ describe('Gemini CLI', () => {
     const machine = aMachine({}, { '.gemini/.env': 'GEMINI_API_KEY="AIza"\n' })
     expect(client('gemini').login(machine).words).toBe('API key (GEMINI_API_KEY)')
   })
+})
+
+test('opencode gets a placeholder for each provider that it has no key of, without which it would not ask', () => {
+  const files = {
+    '.local/share/opencode/auth.json': '{"anthropic":{"type":"api"}}',
+    '.config/opencode/opencode.json': '{"provider":{"google":{"options":{"apiKey":"AIza-x"}}}}',
+  }
+  const keysIn = (machine: Machine) => {
+    const [line = ''] = client('opencode').lines(open, machine)
+    const { provider } = JSON.parse(line.slice(line.indexOf("'") + 1, -1))
+    return Object.entries(provider).map(([name, value]) => [
+      name,
+      stringAt(objectAt(value, 'options'), 'apiKey'),
+    ])
+  }
+  expect(keysIn(aMachine({}, files))).toEqual([
+    ['anthropic', undefined],
+    ['openai', 'llmproxy'],
+    ['google', undefined],
+  ])
+  expect(keysIn(aMachine({ OPENAI_API_KEY: 'sk-x' }))).toEqual([
+    ['anthropic', 'llmproxy'],
+    ['openai', undefined],
+    ['google', 'llmproxy'],
+  ])
 })
 
 test('opencode on a ChatGPT plan is told what is not measured', () => {

@@ -106,6 +106,14 @@ describe('against a proxy', () => {
     })
   })
 
+  it('does not begin where its report cannot be written: 2', async () => {
+    const nowhere = join(home, 'no', 'such', 'report')
+    const { exitCode, stderr, stdout } = await replay([run.folder, '--self', '--output', nowhere])
+    expect(exitCode).toBe(2)
+    expect(stderr).toContain(`error: cannot write ${nowhere}`)
+    expect(stdout).toBe('')
+  })
+
   it('takes the exchanges that are meant', async () => {
     const ids = async (...argv: string[]) =>
       rows((await replay([run.folder, '--json', ...argv])).stdout).flatMap(({ model }) => model ?? [])

@@ -65,10 +65,31 @@ async function folderBeside(file: string): Promise<string> {
   const parent = dirname(resolve(file))
   try {
     await mkdir(parent, { recursive: true })
-    return await mkdtemp(join(parent, `.${basename(file)}-`))
+    await removeLeft(parent, basename(file))
+    return await mkdtemp(join(parent, `.${basename(file)}-${process.pid}-`))
   } catch (cause) {
     const message = `cannot write ${file}: ${cause instanceof Error ? cause.message : String(cause)}`
     throw new CaptureError('unwritable', message, { cause })
+  }
+}
+
+/** What runs for the same file left that were killed: they can never take its place any more. */
+async function removeLeft(parent: string, name: string): Promise<void> {
+  const start = `.${name}-`
+  for (const found of await readdir(parent)) {
+    const [, pid] = (found.startsWith(start) && /^(\d{1,10})-\w{6}$/.exec(found.slice(start.length))) || []
+    if (pid === undefined || isRunning(Number(pid))) continue
+    await rm(join(parent, found), { recursive: true, force: true })
+  }
+}
+
+/** One of another user's is running too. */
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH')
   }
 }
 

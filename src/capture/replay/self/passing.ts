@@ -34,7 +34,14 @@ export class Passing {
     this.#memory = new RunMemory(wallNsOf)
     this.#write = write
     const wire = captureMonitor({ write: (entry) => this.#take(entry), isOn: () => true, priceOf: noPrice })
-    this.monitor = { ...wire, name: 'replay' }
+    this.monitor = {
+      ...{ ...wire, name: 'replay' },
+      attempted: (exchange, attempt) => {
+        // Before anything is sent, and so before anybody is called.
+        this.#attempts = attempt.number
+        wire.attempted?.(exchange, attempt)
+      },
+    }
   }
 
   get isClosed(): boolean {
@@ -95,7 +102,6 @@ export class Passing {
     this.#memory.take(entry)
     if (entry.k === 'xo') this.#id = entry.x
     else if (entry.k === 'u') this.#isClosed = true
-    else if ('l' in entry && entry.l === legNumbers.PTB && entry.k === 'h') this.#attempts = entry.a ?? 1
     else if ('l' in entry && entry.l === legNumbers.BTP) this.#note(entry)
     this.wake()
   }

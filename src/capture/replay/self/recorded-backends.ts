@@ -1,3 +1,4 @@
+import { isSensitiveHeader, sensitiveParameters } from '../../../core/secrets/sensitive-names.ts'
 import { protocolNamed } from '../../../protocols/index.ts'
 import { knownProtocol } from '../../view/protocol-of.ts'
 import type { AttemptView, ExchangeView } from '../../view/view.ts'
@@ -6,9 +7,28 @@ import type { RecordedBackend, ReplayTarget } from '../ports.ts'
 /** For requests whose host is not in the file; nobody is asked there. */
 const nowhere = 'http://127.0.0.1:9'
 
+interface Found {
+  type: string
+  apiUrl: string | null
+  protocols: Set<string>
+  credentials: Set<'ours' | 'other'>
+}
+
+/** What the recorder writes in the place of a key of its proxy's; a short key has no more than a beginning of it. */
+const ourKey = /\bprov[a-z-]{0,8}-[0-9a-f]{4}\b/
+
+/** Whose credential a provider was asked with. */
+function credentialsOf({ ptb }: AttemptView): ('ours' | 'other')[] {
+  const headers = (ptb?.headers ?? []).filter(([name]) => isSensitiveHeader(name) && name !== 'cookie')
+  const inQuery = [...new URLSearchParams(ptb?.url?.split('?')[1] ?? '')].filter(([name]) =>
+    sensitiveParameters.has(name.toLowerCase()),
+  )
+  return [...headers, ...inQuery].map(([, value]) => (ourKey.test(value) ? 'ours' : 'other'))
+}
+
 /** The backends that a recording asked, each with the address of its first request. */
 export function recordedBackends(exchanges: readonly ExchangeView[]): RecordedBackend[] {
-  const found = new Map<string, { type: string; apiUrl: string | null; protocols: Set<string> }>()
+  const found = new Map<string, Found>()
   for (const attempt of exchanges.flatMap(({ attempts }) => attempts)) {
     const { backend, backendType, protocol } = attempt
     if (backend === null) continue
@@ -17,13 +37,17 @@ export function recordedBackends(exchanges: readonly ExchangeView[]): RecordedBa
       type: backendType ?? backend.replace(/\..*$/s, ''),
       apiUrl: null,
       protocols: new Set(),
+      credentials: new Set(),
     }
     found.set(backend, known)
+    for (const whose of credentialsOf(attempt)) known.credentials.add(whose)
     if (protocol !== null) known.protocols.add(protocol)
     known.apiUrl ??= apiUrlOf(attempt)
   }
-  return [...found].map(([name, { type, apiUrl, protocols }]) => ({
+  return [...found].map(([name, { type, apiUrl, protocols, credentials }]) => ({
     ...{ name, type, protocols: [...protocols] },
+    // Where both were used, none is: what a client's own got passes as it is.
+    hasKey: credentials.has('ours') && !credentials.has('other'),
     // Of one that was never reached.
     apiUrl: apiUrl ?? `${nowhere}/v1`,
   }))

@@ -10,6 +10,7 @@ import { compareRun } from './compare-run.ts'
 import { Passing } from './passing.ts'
 import { recordedBackends, recordedTargets } from './recorded-backends.ts'
 import { startRecordedProvider } from './recorded-provider.ts'
+import { refusalOf } from './unreached.ts'
 import { VirtualClock } from './virtual-clock.ts'
 import { whyNotHere } from './why-not-here.ts'
 
@@ -94,7 +95,11 @@ class SelfRun {
       attempts: () => Math.max(1, this.#recorded?.attempts.length ?? 1),
       monitor: this.#passing.monitor,
       clock: this.#clock,
-      dial: () => provider.origin,
+      dial: () => {
+        const refusal = this.#recorded && refusalOf(this.#recorded, this.#passing.attempts)
+        if (refusal) throw refusal
+        return provider.origin
+      },
     })
     this.#closes.push(() => proxy.close())
     this.#client = replayClient(proxy.url)

@@ -1,4 +1,4 @@
-import type { AttemptView, ExchangeView } from '../../view/view.ts'
+import type { ExchangeView } from '../../view/view.ts'
 import { whyNotRepeatable } from '../client-request.ts'
 
 /** Why an exchange cannot be repeated in one process, in words; null: it can. */
@@ -13,12 +13,7 @@ export function whyNotHere(exchange: ExchangeView): string | null {
     return 'no backend was asked: what the proxy answered itself followed from its configuration'
   if (attempts.some(({ ptb, btp }) => (ptb?.missing ?? 0) + (btp?.missing ?? 0) > 0))
     return 'what a backend was asked or answered is not whole in the capture'
-  const unmet = attempts.find(isUnreached)
-  if (unmet) return `${unmet.backend ?? 'a backend'} could not be reached, which cannot be repeated here`
+  const unsent = attempts.find(({ ptb, btp }) => ptb === null && btp === null)
+  if (unsent) return `what ${unsent.backend ?? 'a backend'} was asked is not in the capture`
   return null
-}
-
-/** Nothing was sent: the name, the connection or the certificate failed. */
-function isUnreached({ ptb, btp }: AttemptView): boolean {
-  return ptb === null && btp === null
 }

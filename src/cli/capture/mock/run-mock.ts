@@ -33,6 +33,8 @@ export interface RunMockParts {
   say: (line: string) => void
   /** Resolves when it is to end. */
   ended: Promise<unknown>
+  /** Called when the capture is read, before it listens. */
+  onRead?: () => void
   onListening?: () => void
 }
 
@@ -43,6 +45,7 @@ export async function runMock(parts: RunMockParts): Promise<number> {
   const read = await readCapture(parts)
   if (read === null) return exitCodes.interrupted
   const { file, exchanges } = read
+  parts.onRead?.()
   const line = (text: string, row: object) => out.write(`${flags.json ? JSON.stringify(row) : text}\n`)
   const server = await listening(parts, {
     ...{ exchanges, pace, host: flags.host, port: flags.port, strict: flags.strict },

@@ -37,6 +37,8 @@ export interface ReplayParts {
   live: () => Promise<LiveParts>
   /** Values that no capture may have: keys of providers, and of this proxy. */
   secrets: () => Promise<readonly string[]>
+  /** Called before anything is sent or saved. */
+  onSending: () => void
   help: string
   env: NodeJS.ProcessEnv
   signal: AbortSignal

@@ -24,17 +24,25 @@ export async function runReplay(parts: ReplayParts): Promise<number> {
     if (output !== undefined) await refuseOverwriting(output, chosen.file)
   const prepared = await preparedReplay({ parts, asked, exchanges: chosen.exchanges, target })
   const { Chalk, default: chalk } = await import('chalk')
-  const report = new ReplayReport(
-    parts,
-    { output: chalk, plain: new Chalk({ level: 0 }) },
-    chosen.exchanges.length,
-  )
+  const report = reporting(parts, { output: chalk, plain: new Chalk({ level: 0 }) }, chosen.exchanges.length)
   try {
     if (!mayGo(parts, asked, prepared)) return planned(report, prepared, flags['dry-run'])
+    parts.onSending()
     return await replayed({ parts, asked, chosen, prepared, report })
   } finally {
     await report.close()
     if (flags.output !== undefined) parts.say(`written to ${flags.output}`)
+  }
+}
+
+/** That its file cannot be written is known before anything is sent. */
+function reporting(...of: ConstructorParameters<typeof ReplayReport>): ReplayReport {
+  const [{ flags }] = of
+  try {
+    return new ReplayReport(...of)
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    throw new Failure(`cannot write ${flags.output}: ${why}`, exitCodes.usage, [], error)
   }
 }
 

@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { readRecording } from '../../../../src/capture/replay/recording.ts'
@@ -62,4 +63,18 @@ it('without anything in it is no file; where none can be, says so', async () => 
   expect(readdirSync(folder)).toEqual([])
   writeFileSync(join(folder, 'file'), '')
   await expect(saveRun(parts(join(folder, 'file', 'new.cbor')))).rejects.toMatchObject({ code: 'unwritable' })
+})
+
+it('removes what a killed run for the same file left, and nothing of one that goes on', async () => {
+  const folder = tempFolder()
+  const { pid } = spawnSync(process.execPath, ['--version'])
+  const [left, going, other] = [
+    `.new.cbor-${pid}-AbCdEf`,
+    `.new.cbor-${process.ppid}-AbCdEf`,
+    '.new.cbor-mine',
+  ]
+  for (const name of [left, going, other]) mkdirSync(join(folder, name))
+  const run = await saveRun(parts(join(folder, 'new.cbor')))
+  expect(await run.close()).toBe(false)
+  expect(readdirSync(folder).sort()).toEqual([going, other].sort())
 })

@@ -85,6 +85,23 @@ test('what the proxy asks otherwise than it did is named with its path', async (
   expect(paths(await replayedExchanges([{ ...exchange, attempts }]))).toEqual(['PTB messages[0].content'])
 })
 
+test('a header that got lost on its way in or out is named, but not where only the structure is compared', async () => {
+  const exchange = await recordedExchange()
+  const more = (leg: LegView | null, name: string) =>
+    leg && legView({ ...leg, chunks: leg.chunks, headers: [...leg.headers, [name, '1']] })
+  // As if the proxy had once passed on what it does not now.
+  const lostIn = (name: string) => ({
+    ...{ ...exchange, ctp: more(exchange.ctp, name) },
+    attempts: exchange.attempts.map((attempt) => ({ ...attempt, ptb: more(attempt.ptb, name) })),
+  })
+  expect(paths(await replayedExchanges([lostIn('accept-language')]))).toEqual(['PTB header accept-language'])
+  // What belongs to a client's credential stays away with it.
+  expect(paths(await replayedExchanges([lostIn('openai-organization')]))).toEqual(['same'])
+  const lostOut = { ...exchange, ptc: more(exchange.ptc, 'x-odd') }
+  expect(paths(await replayedExchanges([lostOut]))).toEqual(['PTC header x-odd'])
+  expect(paths(await replayedExchanges([lostOut], { level: 'structure' }))).toEqual(['same'])
+})
+
 test('what cannot be repeated is passed over with its reason', async () => {
   const exchange = await recordedExchange()
   const reasons = async (changes: Partial<ExchangeView>) => {
@@ -100,7 +117,7 @@ test('what cannot be repeated is passed over with its reason', async () => {
   expect(await reasons({ attempts: [] })).toContain('no backend was asked')
   expect(
     await reasons({ attempts: exchange.attempts.map((each) => ({ ...each, ptb: null, btp: null })) }),
-  ).toContain('could not be reached')
+  ).toContain('what local was asked is not in the capture')
 })
 
 test('a session is replayed in its order, and ends early when it is told to', async () => {

@@ -23,6 +23,8 @@ interface Trouble {
   /** What models of a name's beginning answer, in this order. */
   answers: Readonly<Record<string, readonly Script[]>>
   backend?: object
+  /** Of the first one only. */
+  first?: object
   handling?: object
   ask: (proxy: TestProxy) => Promise<void>
 }
@@ -33,7 +35,13 @@ interface Recorded {
 }
 
 /** A folder of captures of what passed; whoever answered is gone. */
-async function recorded({ answers, backend = {}, handling = {}, ask }: Trouble): Promise<Recorded> {
+async function recorded({
+  answers,
+  backend = {},
+  first = {},
+  handling = {},
+  ask,
+}: Trouble): Promise<Recorded> {
   const left = new Map(Object.entries(answers).map(([model, scripts]) => [model, [...scripts]]))
   const provider = await startFakeProvider((request) => {
     const { model } = jsonBody<{ model: string }>(request)
@@ -51,7 +59,7 @@ async function recorded({ answers, backend = {}, handling = {}, ask }: Trouble):
     failure_handling: handling,
     health_check: { circuit_breaker_enabled: false },
     wire_capture: { mode: 'all', output_dir, min_free_mb: 0 },
-    backends: { first: { ...local, models: ['a'] }, second: { ...local, models: ['b'] } },
+    backends: { first: { ...local, ...first, models: ['a'] }, second: { ...local, models: ['b'] } },
     failover_routes: { either: ['first:a', 'second:b'] },
   }
   let closed = () => {}
@@ -112,6 +120,21 @@ const troubles: Record<string, Trouble> = {
     answers: { a: [[streamHead(), paced(chatFrames(pieces), 700), end()]] },
     handling: { keepalive_seconds: 0.5 },
     ask: asks('a'),
+  },
+  'a provider key of the proxy that is refused': {
+    answers: { a: [openaiError(401)] },
+    backend: { credentials: 'proxy', api_key: 'sk-proj-Zm9vYmFyYmF6cXV4Zm9v' },
+    ask: asks('a', false),
+  },
+  'a backend that is not there, and no other': {
+    answers: {},
+    first: { api_url: 'http://127.0.0.1:9/v1' },
+    ask: asks('a', false),
+  },
+  'a backend whose name nobody knows, and another': {
+    answers: { b: [chatStream(pieces)] },
+    first: { api_url: 'http://nowhere.invalid/v1' },
+    ask: asks('either'),
   },
   'a client that leaves in the middle': {
     answers: { a: [[streamHead(), paced(chatFrames(pieces), 200), end()]] },
