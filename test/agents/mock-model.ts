@@ -4,6 +4,7 @@ import {
   chatStream,
   geminiStream,
   jsonBody,
+  openaiError,
   type RecordedRequest,
   responsesStream,
   type Script,
@@ -28,6 +29,8 @@ export const marks = ['MARK-ONE-41', 'MARK-TWO-42'] as const
  */
 export function mockModel(protocol: ProtocolName, agent: Agent, calls: 0 | 1 | 2, faults: string[]) {
   return (request: RecordedRequest): Script => {
+    // Lists of models, and whether it is there.
+    if (request.method !== 'POST') return openaiError(404)
     const body = jsonBody(request)
     faults.push(...faultsOf(protocol, body))
     const text = JSON.stringify(body)
