@@ -55,16 +55,24 @@ test('where something was not the same it is 1, and the new run is saved as far 
   ])
 })
 
-test('Ctrl-C while it still waits for a capture that nobody writes ends it', async () => {
-  const folder = tempFolder()
-  mkdirSync(join(folder, 'home'))
-  const pipe = join(folder, 'pipe')
-  execFileSync('mkfifo', [pipe])
-  const program = startProgram(['capture', 'replay', pipe, '--self'], { LLMPROXY_HOME: join(folder, 'home') })
-  // Opened as soon as it is read from.
-  const writer = await open(pipe, 'w')
-  program.process.kill('SIGINT')
-  await program.ended
-  await writer.close()
-  expect(program.process.signalCode).toBe('SIGINT')
-})
+test.each([
+  ['a replay', ['replay', '--self']],
+  ['a mock', ['mock', '--port', '0']],
+])(
+  'Ctrl-C while %s still waits for a capture that nobody writes ends it',
+  async (_, [command = '', ...flags]) => {
+    const folder = tempFolder()
+    mkdirSync(join(folder, 'home'))
+    const pipe = join(folder, 'pipe')
+    execFileSync('mkfifo', [pipe])
+    const program = startProgram(['capture', command, pipe, ...flags], {
+      LLMPROXY_HOME: join(folder, 'home'),
+    })
+    // Opened as soon as it is read from.
+    const writer = await open(pipe, 'w')
+    program.process.kill('SIGINT')
+    await program.ended
+    await writer.close()
+    expect(program.process.signalCode).toBe('SIGINT')
+  },
+)
