@@ -26,7 +26,7 @@ beforeAll(async () => {
   const [failing, silent, tools] = providers as [FakeProvider, FakeProvider, FakeProvider]
   failing.answer(openaiError(500))
   silent.answer([streamHead(), paced(chatFrames(['It ', 'begins '], {}).slice(0, 2)), stall()])
-  tools.answer(chatAnswer({ toolCalls: [{ id: 'call_1', name: 'Bash', arguments: '{"command":"make"}' }] }))
+  tools.answer(chatAnswer({ toolCalls: [{ id: 'call_1', name: 'Bash', arguments: { command: 'make' } }] }))
   const backend = ({ url }: FakeProvider) => ({
     ...{ type: 'openai', api_url: `${url}/v1`, api_key: 'sk-000000000000000000000000' },
   })

@@ -56,11 +56,12 @@ function differenceText({ path, before, after }: NonNullable<Nearest['difference
   let at = 0
   while (at < was.length && was[at] === is[at]) at++
   const shown = (text: string) => printable(cut(text, at))
-  return `${printable(path === '' ? 'the body' : path, 200)} is ${shown(was)}, not ${shown(is)}`
+  const here = after === undefined ? 'and is not in the request' : `not ${shown(is)}`
+  return `${printable(path === '' ? 'the body' : path, 200)} is ${shown(was)}, ${here}`
 }
 
 function textOf(value: Json | undefined): string {
-  return value === undefined ? 'not there' : (JSON.stringify(value) ?? 'not there')
+  return value === undefined ? 'not there' : JSON.stringify(value)
 }
 
 /** From a little before where two texts part. */

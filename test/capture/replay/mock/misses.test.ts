@@ -56,6 +56,12 @@ it('of another model says which was recorded', async () => {
   })
 })
 
+it('that lacks what was recorded says so', async () => {
+  const mock = await aMock(aCapture())
+  const { text } = await askJson(mock, '/v1/chat/completions', { messages: [], stream: true })
+  expect(JSON.parse(text).error.message).toContain('where model is "gpt-4o", and is not in the request')
+})
+
 it('of a kind that was not recorded says so', async () => {
   const mock = await aMock(aCapture())
   const { text } = await askJson(mock, '/v1/embeddings', { model: 'e', input: 'x' })
