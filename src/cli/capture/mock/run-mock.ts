@@ -97,10 +97,10 @@ async function readCapture(parts: RunMockParts): Promise<{ file: string; exchang
 
 type Settings = Parameters<typeof captureMock.startMock>[0]
 
-async function listening({ mock }: RunMockParts, settings: Settings): Promise<MockServer> {
+async function listening({ mock, file }: RunMockParts, settings: Settings): Promise<MockServer> {
   try {
     return await mock.startMock(settings)
   } catch (error) {
-    throw listenFailure(error, settings)
+    throw listenFailure(error, { ...settings, file })
   }
 }

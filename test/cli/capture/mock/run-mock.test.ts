@@ -236,7 +236,11 @@ describe('is refused', () => {
     const address = server.address()
     const port = typeof address === 'object' && address ? address.port : 0
     await expect(running(file, { port })).rejects.toMatchObject({
-      ...{ message: `port ${port} is in use`, exitCode: 3, tries: ['llmproxy capture mock --port 0'] },
+      ...{
+        message: `port ${port} is in use`,
+        exitCode: 3,
+        tries: [`llmproxy capture mock ${file} --port 0`],
+      },
     })
   })
 
