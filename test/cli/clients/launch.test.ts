@@ -5,7 +5,7 @@ import { anyCommandEnv } from '../../../src/cli/run/any-command.ts'
 
 const start = {
   ...{ url: 'http://127.0.0.1:8000', tags: 'project=web,run=r1', accessKey: 'lp_secret' as string | null },
-  ...{ args: ['-p', 'hi'], cwd: '/work' },
+  ...{ args: ['-p', 'hi'], cwd: '/project' },
 }
 const plan = { '/home/me/.claude/.credentials.json': '{"claudeAiOauth":{}}' }
 const kept: Record<string, string> = {}
@@ -56,8 +56,8 @@ describe('Claude Code', () => {
 
   test.each([
     '/home/me/.claude/settings.json',
-    '/work/.claude/settings.json',
-    '/work/.claude/settings.local.json',
+    '/project/.claude/settings.json',
+    '/project/.claude/settings.local.json',
   ])('is given settings of its own where %s names another address', (file) => {
     const written = { env: { ANTHROPIC_BASE_URL: 'http://other', ANTHROPIC_CUSTOM_HEADERS: 'x-team: web' } }
     const { args } = launched('claude', {}, { ...plan, [file]: JSON.stringify(written) })
@@ -75,12 +75,12 @@ describe('Claude Code', () => {
     [['--settings', '{"model":"opus","env":{"A":"1"}}', '-p', 'hi']],
     [['-p', 'hi', '--settings={"model":"opus","env":{"A":"1"}}']],
     [['--settings', 'mine.json', '-p', 'hi']],
-    [['--settings', '/work/mine.json', '-p', 'hi']],
+    [['--settings', '/project/mine.json', '-p', 'hi']],
   ])('keeps what %j gives it', (args) => {
     const files = {
       ...plan,
       '/home/me/.claude/settings.json': '{"env":{"ANTHROPIC_BASE_URL":"http://other"}}',
-      '/work/mine.json': '{"model":"opus","env":{"A":"1"}}',
+      '/project/mine.json': '{"model":"opus","env":{"A":"1"}}',
     }
     expect(launched('claude', {}, files, { args }).args).toEqual([
       '--settings',

@@ -20,14 +20,14 @@ describe('what programs write into prompts anew each time', () => {
     [
       'the folder that it works in',
       'Working directory: /srv/one/app\nRead /srv/one/app/a.ts',
-      'Working directory: /work/b\nRead /work/b/a.ts',
+      'Working directory: /opt/b\nRead /opt/b/a.ts',
     ],
     [
       'its name in a tree',
       'Workspace Directories:\n - /srv/alpha\n└── ALPHA/',
-      'Workspace Directories:\n - /work/beta\n└── beta/',
+      'Workspace Directories:\n - /opt/beta\n└── beta/',
     ],
-    ['a name made of it', '<cwd>/srv/one</cwd> -srv-one/memory', '<cwd>/work/two</cwd> -work-two/memory'],
+    ['a name made of it', '<cwd>/srv/one</cwd> -srv-one/memory', '<cwd>/opt/two</cwd> -opt-two/memory'],
   ])('%s', async (_what, before, after) => {
     const capture = edited(aCapture({ protocol: 'anthropic-messages' }), (x) =>
       x.bothRequests((leg) => leg.editJson((json) => (json.system = `You help. ${before}`))),
