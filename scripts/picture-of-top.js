@@ -1,10 +1,11 @@
-// `npm run picture`: docs/top.svg, the dashboard as it is at one second of its recorded minute. The same each time; with
-// --check only says whether it is current.
+// `npm run picture`: docs/top.svg, the dashboard as it was at one second of its recorded minute (`npm run record:top`).
+// The same each time; with --check only says whether it is current.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { columnsOf } from '../src/cli/text-width.ts'
 import { picture } from '../src/tui/dashboard.ts'
-import { demoSnapshots, tellingS } from '../src/tui/demo/demo-source.ts'
+import { tellingS } from '../src/tui/demo/demo-source.ts'
+import { Minute } from '../src/tui/demo/minute.ts'
 import { initialState } from '../src/tui/state.ts'
 import { root } from './prepare.js'
 
@@ -35,7 +36,7 @@ if (!process.argv.includes('--check')) {
 }
 
 function frame() {
-  const snapshot = demoSnapshots()(tellingS)
+  const snapshot = new Minute().at(tellingS)
   const nowMs = Date.parse(snapshot.at)
   const about = { label: '127.0.0.1:8000', isDemo: true, intervalMs: 1_000, connectLines: [] }
   return picture(initialState({ ...about, size, nowMs, snapshot }))

@@ -99,6 +99,8 @@ export interface LiveBackend {
   state: 'ok' | 'excluded' | 'open' | 'half_open' | 'cooldown' | 'misconfigured' | 'no_credential' | 'full'
   reason: string | null
   retry_at: string | null
+  /** The last changes of its circuit breaker's state, the newest first. */
+  circuit_history: { at: string; state: 'closed' | 'open' | 'half_open'; reason: string | null }[]
   in_flight: number
   queued: number
   /** The scarcest limit that the last answer told of. */

@@ -5,7 +5,15 @@ import type { LiveBackend, LiveIssue } from '../core/live-snapshot.ts'
 /** A backend as it stands now; what the last five minutes were like is counted here. */
 export type BackendStanding = Pick<
   LiveBackend,
-  'name' | 'backend_type' | 'state' | 'reason' | 'retry_at' | 'in_flight' | 'queued' | 'quota'
+  | 'name'
+  | 'backend_type'
+  | 'state'
+  | 'reason'
+  | 'retry_at'
+  | 'circuit_history'
+  | 'in_flight'
+  | 'queued'
+  | 'quota'
 >
 
 /** An issue as it is found in passing traffic; found again where it has become worse. */

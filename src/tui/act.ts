@@ -1,4 +1,5 @@
 import { withSnapshot } from './arrive.ts'
+import { scrolled } from './details/scroll.ts'
 import { noFilter } from './filter/filter.ts'
 import type { Action } from './keys.ts'
 import { lists } from './lists/index.ts'
@@ -23,10 +24,14 @@ const changes: Readonly<Partial<Record<Action, Change>>> = {
   up: moved((index) => index - 1),
   pageDown: moved((index) => index + pageRows),
   pageUp: moved((index) => index - pageRows),
-  last: moved((_, count) => count - 1),
-  first: (state) => ({ ...moved(() => 0)(state), ...selecting(state, { id: null, index: 0 }) }),
-  nextPanel: panelBy(1),
-  previousPanel: panelBy(-1),
+  last: moved((_, last) => last),
+  first: (state) => ({
+    ...moved(() => 0)(state),
+    // What comes first is followed, whatever that is.
+    ...(state.mode === 'lists' && selecting(state, { id: null, index: 0 })),
+  }),
+  nextPanel: onward(1),
+  previousPanel: onward(-1),
   details: opened,
   back: wentBack,
   filter: ({ mode, filter }) => (mode === 'lists' ? { mode: 'filter', draft: filter } : {}),
@@ -50,25 +55,28 @@ export function selectedRow(state: TopState): { row: ListedRow; index: number; c
   return row === undefined ? null : { row, index, count: rows.length }
 }
 
-/** While details are open, they go with the selection. */
-function moved(to: (index: number, count: number) => number): Change {
-  return (state) => {
-    const selected = selectedRow(state)
-    if (selected === null) return {}
-    const index = Math.max(0, Math.min(to(selected.index, selected.count), selected.count - 1))
-    const id = lists[state.focus].rows(state)[index]?.id ?? null
-    const details = state.mode === 'details' && id !== null ? { details: { panel: state.focus, id } } : {}
-    return { ...selecting(state, { id, index }), ...details }
-  }
+/** From row to row; while details are open, from line to line of them. */
+function moved(to: (index: number, last: number) => number): Change {
+  return (state) => (state.mode === 'details' ? scrolled(state, to) : selectedAt(state, to))
+}
+
+function selectedAt(state: TopState, to: (index: number, last: number) => number): Partial<TopState> {
+  const selected = selectedRow(state)
+  if (selected === null) return {}
+  const last = selected.count - 1
+  const index = Math.max(0, Math.min(to(selected.index, last), last))
+  return selecting(state, { id: lists[state.focus].rows(state)[index]?.id ?? null, index })
 }
 
 function selecting(state: TopState, selection: Selection): Partial<TopState> {
   return { selections: { ...state.selections, [state.focus]: selection } }
 }
 
-function panelBy(step: number): Change {
-  return ({ focus, mode }) => {
-    if (mode !== 'lists') return {}
+/** To another panel; while details are open, to those of another row. */
+function onward(step: number): Change {
+  return (state) => {
+    const { focus, mode } = state
+    if (mode === 'details') return opened({ ...state, ...selectedAt(state, (index) => index + step) })
     const at = panelNames.indexOf(focus) + step + panelNames.length
     return { focus: panelNames[at % panelNames.length] ?? focus }
   }
@@ -81,6 +89,7 @@ function opened(state: TopState): Partial<TopState> {
   return {
     mode: 'details',
     details: { panel: state.focus, id: row.id },
+    detailsFrom: 0,
     ...selecting(state, { id: row.id, index }),
   }
 }

@@ -1,5 +1,5 @@
 import type { ApiClient } from '../cli/api-client.ts'
-import { demoSnapshots, demoSource, tellingS } from './demo/demo-source.ts'
+import { demoPicture, demoSource } from './demo/demo-source.ts'
 import { plainPicture } from './print-once.ts'
 import { askSnapshot, proxySource, readable, type SnapshotSource } from './source.ts'
 import { type Beginning, type ConnectLine, initialState, type Size } from './state.ts'
@@ -25,7 +25,7 @@ const plainSize: Size = { columns: 120, rows: 41 }
 
 /** Asks once, so that a proxy that is not there is told of on the screen as it was. Rejects with a `Failure`. */
 export async function openTop({ client, intervalMs, connectLines }: TopOptions): Promise<Top> {
-  const answer = client === null ? demoSnapshots()(tellingS) : await askSnapshot(client)
+  const answer = client === null ? demoPicture(Date.now()) : await askSnapshot(client)
   const source = client === null ? demoSource(Date.now) : proxySource(client)
   const snapshot = client === null ? await source.next(AbortSignal.abort()) : readable(answer, client.url)
   const begun = (size: Size): Beginning => {
@@ -36,7 +36,7 @@ export async function openTop({ client, intervalMs, connectLines }: TopOptions):
     answer,
     draw: (out, input) => draw(source, begun, out, input),
     plain: (out, env) => {
-      const telling = client === null ? demoSnapshots()(tellingS) : snapshot
+      const telling = client === null ? demoPicture(Date.now()) : snapshot
       return plainPicture(initialState({ ...begun(sizeFor(out, env)), snapshot: telling }))
     },
   }

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { LiveSnapshot } from '../core/live-snapshot.ts'
 import { printable } from '../core/printable.ts'
 
@@ -20,9 +20,14 @@ const percentiles = z.object({
   series: z.object({ p50: series, p95: series }),
 })
 
+type CircuitTurn = LiveSnapshot['backends'][number]['circuit_history'][number]
 const backend = z.object({
   ...{ name: text, backend_type: text, state: word<LiveSnapshot['backends'][number]['state']>() },
   ...{ reason: maybeText, retry_at: maybeText, in_flight: number, queued: number },
+  circuit_history: z
+    .array(z.object({ at: text, state: word<CircuitTurn['state']>(), reason: maybeText }))
+    // Older proxies do not tell.
+    .default([]),
   quota: z.object({ name: text, used_ratio: maybeNumber, resets_at: maybeText }).nullable(),
   ...{ requests_per_second: number, requests: number, errors: number, error_ratio: maybeNumber },
   ttft_ms: z.object({ p50: maybeNumber, p95: maybeNumber }),

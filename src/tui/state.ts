@@ -53,6 +53,8 @@ export interface TopState {
   sortings: Readonly<Record<PanelName, Sorting>>
   /** The row whose details are open, as it was last told. */
   details: { panel: PanelName; id: string } | null
+  /** How many of their lines are above what is shown. */
+  detailsFrom: number
   /** Exchanges that ended with the last refresh: shown once more, so that nothing vanishes unseen. */
   fading: readonly ShownExchange[]
   notice: { text: string; untilMs: number } | null
@@ -93,6 +95,7 @@ export function initialState(beginning: Beginning): TopState {
     selections: ofEach(() => ({ id: null, index: 0 })),
     sortings: ofEach(() => ({ by: null, reversed: false })),
     details: null,
+    detailsFrom: 0,
     fading: [],
     notice: null,
   }

@@ -37,6 +37,7 @@ export function aLive(ports: Partial<LivePorts> = {}) {
 export function aStanding(name: string) {
   return {
     ...{ name, backend_type: 'openai', state: 'ok' as const, reason: null, retry_at: null },
+    circuit_history: [],
     ...{ in_flight: 0, queued: 0, quota: null },
   }
 }

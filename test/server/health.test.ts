@@ -123,15 +123,20 @@ describe('GET /internal/health', () => {
 })
 
 describe('POST /internal/backends/{name}/reset', () => {
-  it('closes a circuit, and names the backends where there is none of that name', async () => {
+  it('closes a circuit, which its history tells as well, and names the backends where there is none of that name', async () => {
     const scenario = await startScenario({ targets: 2 })
     const { a, b, proxy } = scenario
-    a.answer(openaiError(500))
+    a.answer(openaiError(500, { message: 'no' }))
     b.answer(chatStream(['fine']))
     for (let n = 0; n < 4; n++) await (await scenario.chat()).text()
     expect(a.requests).toHaveLength(3)
     const reset = (name: string) => fetch(`${proxy.url}/internal/backends/${name}/reset`, { method: 'POST' })
     expect((await reset('openai.a')).status).toBe(200)
+    const { backends } = (await reportOf(proxy.url)).endpoint_health
+    expect(backends[0]?.circuit_history).toMatchObject([
+      { state: 'closed', reason: null },
+      { state: 'open', reason: 'status 500: no' },
+    ])
     await (await scenario.chat()).text()
     expect(a.requests).toHaveLength(4)
     const unknown = await reset('openai.c')

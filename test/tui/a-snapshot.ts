@@ -100,6 +100,7 @@ export function aBackend(changed: Partial<LiveBackend> = {}): LiveBackend {
       state: 'ok',
       reason: null,
       retry_at: null,
+      circuit_history: [],
       in_flight: 1,
     },
     ...{ queued: 0, quota: null, requests_per_second: 2.1, requests: 630, errors: 0, error_ratio: 0 },

@@ -2,7 +2,8 @@ import chalk, { type ColorSupportLevel } from 'chalk'
 import { renderToString } from 'ink'
 import { createElement } from 'react'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
-import { demoSnapshots, tellingS } from '../../src/tui/demo/demo-source.ts'
+import { tellingS } from '../../src/tui/demo/demo-source.ts'
+import { Minute } from '../../src/tui/demo/minute.ts'
 import { Picture } from '../../src/tui/picture.tsx'
 import { initialState, type TopState } from '../../src/tui/state.ts'
 import { aQuietSnapshot, aState } from './a-snapshot.ts'
@@ -20,7 +21,7 @@ function rendered(state: TopState, colours: ColorSupportLevel): string {
 }
 
 function recorded(columns: number, rows: number): TopState {
-  const snapshot = demoSnapshots()(tellingS)
+  const snapshot = new Minute().at(tellingS)
   const size = { columns, rows }
   const beginning = { label: '127.0.0.1:8000', isDemo: true, intervalMs: 1_000, connectLines: [] }
   return initialState({ ...beginning, size, nowMs: Date.parse(snapshot.at), snapshot })

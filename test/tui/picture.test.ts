@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { LiveRecent, LiveState } from '../../src/core/live-snapshot.ts'
 import { picture } from '../../src/tui/dashboard.ts'
-import { demoSnapshots } from '../../src/tui/demo/demo-source.ts'
+import { Minute } from '../../src/tui/demo/minute.ts'
 import type { Action } from '../../src/tui/keys.ts'
 import { layoutOf } from '../../src/tui/layout.ts'
 import { textOf, widthOf } from '../../src/tui/lines.ts'
@@ -21,8 +21,8 @@ import {
   atMs,
 } from './a-snapshot.ts'
 
-const demo = demoSnapshots()
-const seconds = [0, 13, 26, 42, 59].map(demo)
+const minute = new Minute()
+const seconds = [0, 13, 26, 42, 59].map((second) => minute.at(second))
 const drawn = (state: TopState) => picture(state).map(textOf)
 const acted = (state: TopState, ...actions: readonly Action[]) =>
   actions.reduce((now, action) => reduce(now, { kind: 'acted', action, atMs }), state)
@@ -248,6 +248,46 @@ describe('details', () => {
     expect(text).toContain('client runs Bash, since 1m40s')
     expect(text).toContain('llmproxy usage recent --session=s41c-long-id')
     expect(text).toMatch(/ 17 {2}gpt-5 +48\.2k +1\.2k +14\.2s +\$0\.091/)
+  })
+
+  it('of a backend tell when its circuit opened and closed, and why', () => {
+    const minute = (n: number) => new Date(atMs - n * 60_000).toISOString()
+    const circuit_history = [
+      { at: minute(1), state: 'closed' as const, reason: null },
+      { at: minute(2), state: 'half_open' as const, reason: 'HTTP 500' },
+      { at: minute(3), state: 'open' as const, reason: 'HTTP 500' },
+    ]
+    const text = opened('backends', aSnapshot({ backends: [aBackend({ circuit_history })] }))
+    expect(text).toMatch(/closed .*\n.*half open +HTTP 500 .*\n.*open +HTTP 500 /)
+  })
+
+  it('longer than the screen are scrolled line by line, by tens and to their ends, and start anew with another row', () => {
+    const recent = Array.from({ length: 40 }, (_, at) =>
+      aRecent({ session_id: 's41c-long-id', turn_number: 100 + at }),
+    )
+    const sessions = [aSession(), aSession({ id: 'other' })]
+    const open = acted({ ...aState(aSnapshot({ recent, sessions })), focus: 'sessions' }, 'details')
+    const part = (...keys: readonly Action[]) =>
+      /lines (\d+) to (\d+) of (\d+)/
+        .exec(drawn(acted(open, ...keys)).join('\n'))
+        ?.slice(1)
+        .map(Number)
+    const [from, to = 0, all = 0] = part() ?? []
+    expect([from, all]).toEqual([1, 54])
+    expect(part('down', 'down', 'up')).toEqual([2, to + 1, all])
+    expect(part('pageDown')).toEqual([11, to + 10, all])
+    expect(part('last', 'down', 'down')).toEqual([all - to + 1, all, all])
+    expect(part('last', 'up')).toEqual([all - to, all - 1, all])
+    expect(part('last', 'first')).toEqual([1, to, all])
+    expect(drawn(acted(open, 'last')).join('\n')).toMatch(/ 139 {2}gpt-5 /)
+    expect(acted(open, 'last', 'nextPanel').detailsFrom).toBe(0)
+    // What became shorter meanwhile is not scrolled past its end.
+    const shorter = reduce(acted(open, 'last'), {
+      kind: 'snapshotArrived',
+      snapshot: aSnapshot({ recent: [] }),
+      atMs,
+    })
+    expect(drawn(shorter).join('\n')).toContain('client runs Bash')
   })
 
   it('of an issue say whose fault it is, and which exchange to look at', () => {

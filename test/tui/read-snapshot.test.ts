@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { demoSnapshots } from '../../src/tui/demo/demo-source.ts'
+import { Minute } from '../../src/tui/demo/minute.ts'
 import { readSnapshot } from '../../src/tui/read-snapshot.ts'
 import { anExchange, aSession, aSnapshot } from './a-snapshot.ts'
 
 describe('reading a snapshot', () => {
   it('gives what the proxy told', () => {
     expect(readSnapshot(JSON.parse(JSON.stringify(aSnapshot())))).toEqual(aSnapshot())
-    const recorded = demoSnapshots()(42)
+    const recorded = new Minute().at(42)
     expect(readSnapshot(JSON.parse(JSON.stringify(recorded)))).toEqual(recorded)
   })
 

@@ -182,10 +182,14 @@ describe('keys', () => {
     ])
   })
 
-  it('with details open, j and k go on to the next ones', () => {
-    const opened = acted(four(), 'details', 'down')
-    expect(opened.details).toEqual({ panel: 'in_flight', id: 'x_2' })
-    expect(acted(opened, 'nextPanel').focus).toBe('in_flight')
+  it('with details open go on to those of the next row, and back', () => {
+    const next = acted(four(), 'details', 'nextPanel')
+    expect([next.mode, next.focus, next.details]).toEqual([
+      ...['details', 'in_flight'],
+      { panel: 'in_flight', id: 'x_2' },
+    ])
+    expect(acted(next, 'previousPanel').details?.id).toBe('x_1')
+    expect(selectedId(acted(next, 'back'))).toBe('x_2')
   })
 
   it('+ and - change how often it asks, within 0.2 to 60 seconds', () => {

@@ -6,6 +6,7 @@ import type { Usability } from '../ports.ts'
 import type { AttemptEnd } from './attempt-end.ts'
 import type { BackendState } from './backend-state.ts'
 import { Circuit, type CircuitSettings, type Pass } from './circuit.ts'
+import { CircuitHistory } from './circuit-history.ts'
 import { CredentialStanding } from './credential-standing.ts'
 import { ExcludedModels } from './excluded-models.ts'
 import { Places } from './places.ts'
@@ -35,6 +36,7 @@ type Unusable = Extract<Usability, { usable: false }>
 interface Watched {
   backend: Backend
   circuit: Circuit
+  history: CircuitHistory
 }
 
 export interface AvailabilityParts {
@@ -76,7 +78,8 @@ export class Availability {
         continue
       }
       if (known) this.#forget(backend.name)
-      this.#watched.set(backend.name, { backend, circuit: new Circuit(settings) })
+      const history = new CircuitHistory()
+      this.#watched.set(backend.name, { backend, circuit: new Circuit(settings), history })
     }
     this.places.configure(new Map(backends.map(({ name, maxConcurrent }) => [name, maxConcurrent])))
   }
@@ -118,9 +121,9 @@ export class Availability {
   begin({ backend, model }: Target, credential: string): Begun {
     const watched = this.#watching(backend)
     if (!watched) return unwatched
-    const { onChange } = this.#parts
     const { circuit } = watched
     const pass = circuit.begin(this.#time.nowMs())
+    if (pass.isTrial) watched.history.note(circuit, this.#time)
     const standing = this.#standing(backend.name, credential)
     const { isRefused } = standing
     standing.begin(this.#time.nowMs())
@@ -128,14 +131,14 @@ export class Availability {
     return {
       content: () => {
         circuit.content(pass)
-        onChange(backend.name)
+        this.#changed(backend.name, watched)
       },
       ended: (end) => {
         if (isOver) return
         isOver = true
         tell(circuit, pass, end, this.#time.nowMs())
         this.#note({ backend, model }, credential, standing, end, isRefused)
-        onChange(backend.name)
+        this.#changed(backend.name, watched)
       },
     }
   }
@@ -144,10 +147,10 @@ export class Availability {
   endpointChanged(backends: readonly string[], isHealthy: boolean, reason: string): void {
     if (!this.#settings.notified && !isHealthy) return
     for (const name of backends) {
-      const circuit = this.#watched.get(name)?.circuit
-      if (isHealthy) circuit?.endpointRecovered(this.#time.nowMs())
-      else circuit?.endpointFailed(reason, this.#time.nowMs())
-      this.#parts.onChange(name)
+      const watched = this.#watched.get(name)
+      if (isHealthy) watched?.circuit.endpointRecovered(this.#time.nowMs())
+      else watched?.circuit.endpointFailed(reason, this.#time.nowMs())
+      this.#changed(name, watched)
     }
   }
 
@@ -157,8 +160,17 @@ export class Availability {
     if (!watched) return false
     watched.circuit.reset()
     this.#forgetStandings(name)
-    this.#parts.onChange(name)
+    this.#changed(name, watched)
     return true
+  }
+
+  /** Its state is `ok` or `full`, which of all states is the only one that is asked for with each exchange. */
+  works(name: string): boolean {
+    const watched = this.#watched.get(name)
+    if (!watched) return false
+    const { excludes, breaks } = this.#settings
+    const isStanding = !excludes || this.#standing(name, ours).isOk(this.#time.nowMs())
+    return isStanding && (!breaks || watched.circuit.isClosed)
   }
 
   /** Null: there is no such backend. */
@@ -171,6 +183,7 @@ export class Availability {
     const about = {
       consecutiveFailures: view.consecutiveFailures,
       openedAtMs: this.#shownMs(view.openedAtMs),
+      circuitHistory: watched.history.turns(this.#time),
       inFlight: this.places.taken(name),
       queued: this.places.waiting(name),
     }
@@ -186,6 +199,11 @@ export class Availability {
     const isFull = !this.places.isFree(name)
     const reason = isFull ? `all of its ${watched.backend.maxConcurrent} places are taken` : view.reason
     return { ...about, state: isFull ? 'full' : 'ok', reason, retryAtMs: null }
+  }
+
+  #changed(name: string, watched: Watched | undefined): void {
+    watched?.history.note(watched.circuit, this.#time)
+    this.#parts.onChange(name)
   }
 
   #openAt(circuit: Circuit, nowMs: number): Unusable | null {

@@ -62,6 +62,10 @@ export class Circuit {
     this.#settings = settings
   }
 
+  get isClosed(): boolean {
+    return this.#state === 'closed'
+  }
+
   /** Whether an attempt may begin now, be it as the trial. */
   isUsable(nowMs: number): boolean {
     return this.#state === 'closed' || this.#isTrialDue(nowMs)

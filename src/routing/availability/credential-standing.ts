@@ -60,6 +60,11 @@ export class CredentialStanding {
     this.#unaskedMs = firstCooldownMs
   }
 
+  /** Its view would be `ok`. */
+  isOk(nowMs: number): boolean {
+    return nowMs >= this.#cooldownUntilMs && this.#refused === null
+  }
+
   /** A cooldown is said first: it is what keeps the next attempt away, whatever else is known. */
   viewAt(nowMs: number): StandingView {
     if (nowMs < this.#cooldownUntilMs) {

@@ -1,6 +1,7 @@
 import type { Quota } from '../../backends/quota.ts'
 import type { Backend } from '../../core/backend.ts'
 import type { BackendState } from '../../routing/availability/backend-state.ts'
+import type { CircuitState } from '../../routing/availability/circuit.ts'
 
 /** A backend in `GET /internal/health`; the names are those of `spec/http-api.md`. */
 export interface BackendReport {
@@ -14,6 +15,7 @@ export interface BackendReport {
   consecutive_failures: number
   opened_at: string | null
   retry_at: string | null
+  circuit_history: { at: string; state: CircuitState; reason: string | null }[]
   in_flight: number
   queued: number
   quota: {
@@ -50,6 +52,9 @@ export function backendReport(sources: BackendSources): BackendReport {
     consecutive_failures: state.consecutiveFailures,
     opened_at: iso(state.openedAtMs),
     retry_at: iso(state.retryAtMs),
+    circuit_history: state.circuitHistory.map((turn) => ({
+      ...{ at: new Date(turn.atMs).toISOString(), state: turn.state, reason: turn.reason },
+    })),
     in_flight: state.inFlight,
     queued: state.queued,
     quota: quota.map(({ name, limit, remaining, usedRatio, resetsAtMs }) => ({

@@ -34,12 +34,17 @@ export function internalHealth(parts: InternalHealthParts): {
   backends(names: ReadonlySet<string>): BackendReport[]
 } {
   const { watched, current, ledger, capture, monitors, redactText } = parts
+  const redacted = (text: string | null) => (text === null ? null : redactText(text))
   const reportOf = (backend: Configured['backends'][number]): BackendReport | null => {
     const state = watched.availability.stateOf(backend.name)
     if (state === null) return null
     return backendReport({
       ...{ backend, shownUrl: shownUrl(backend.apiUrl) },
-      state: { ...state, reason: state.reason === null ? null : redactText(state.reason) },
+      state: {
+        ...state,
+        reason: redacted(state.reason),
+        circuitHistory: state.circuitHistory.map((turn) => ({ ...turn, reason: redacted(turn.reason) })),
+      },
       isEndpointHealthy: watched.health.isHealthy(backend),
       quota: watched.quotas.of(backend.name),
     })

@@ -41,9 +41,9 @@ export function countedOf(record: UsageRecord): CountedExchange | null {
 }
 
 function standingOf(report: BackendReport): BackendStanding {
-  const { name, backend_type, state, reason, retry_at, in_flight, queued } = report
+  const { name, backend_type, state, reason, retry_at, circuit_history, in_flight, queued } = report
   return {
-    ...{ name, backend_type, state, reason, retry_at, in_flight, queued },
+    ...{ name, backend_type, state, reason, retry_at, circuit_history, in_flight, queued },
     quota: scarcest(report.quota),
   }
 }

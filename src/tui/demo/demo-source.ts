@@ -1,39 +1,29 @@
 import type { LiveSnapshot } from '../../core/live-snapshot.ts'
 import type { SnapshotSource } from '../source.ts'
-import { backendsAt } from './demo-backends.ts'
-import type { DemoExchange } from './demo-exchange.ts'
-import { inFlightAt, isoAt, issuesAt, recentAt, sessionsAt } from './demo-lists.ts'
-import { costAt, latencyAt, trafficAt, windows } from './measures.ts'
-import { recordedS, recording } from './recording.ts'
+import { later, Minute } from './minute.ts'
 
-/** The second of the recording that has most of it in one picture. */
-export const tellingS = 42
-const upBeforeS = 11_520
+/** The second of the minute that has most of it in one picture. */
+export const tellingS = 40
 
-/** The recorded minute as a proxy would have told it, over and over, as fast as the clock goes. */
+/** The recorded minute as if it were now, over and over, as fast as the clock goes. */
 export function demoSource(nowMs: () => number): SnapshotSource {
+  const minute = new Minute()
   const startedMs = nowMs()
-  const snapshotAt = demoSnapshots()
   return {
     label: '127.0.0.1:8000',
     isDemo: true,
-    next: () => Promise.resolve(snapshotAt(((nowMs() - startedMs) / 1_000) % recordedS)),
+    next: () => {
+      const seconds = Math.max(0, Math.floor((nowMs() - startedMs) / 1_000))
+      return Promise.resolve(asOf(minute.at(seconds), startedMs + seconds * 1_000))
+    },
   }
 }
 
-/** What a proxy would have told at a second of the recording. */
-export function demoSnapshots(): (atS: number) => LiveSnapshot {
-  const all = recording()
-  return (atS) => snapshot(all, atS)
+/** Its most telling second, as if it were now. */
+export function demoPicture(nowMs: number): LiveSnapshot {
+  return asOf(new Minute().at(tellingS), nowMs)
 }
 
-function snapshot(all: readonly DemoExchange[], atS: number): LiveSnapshot {
-  const [inFlight, sessions, issues] = [inFlightAt(all, atS), sessionsAt(all, atS), issuesAt(all, atS)]
-  return {
-    ...{ version: 'demo', at: isoAt(atS), uptime_seconds: upBeforeS + atS, draining: false, windows },
-    ...{ traffic: trafficAt(all, atS), latency: latencyAt(all, atS), cost: costAt(all, atS) },
-    backends: backendsAt(all, atS),
-    ...{ in_flight_total: inFlight.length, in_flight: inFlight, recent: recentAt(all, atS) },
-    ...{ sessions_total: sessions.length, sessions, issues_total: issues.length, issues },
-  }
+function asOf(snapshot: LiveSnapshot, nowMs: number): LiveSnapshot {
+  return later(snapshot, nowMs - Date.parse(snapshot.at))
 }

@@ -1,8 +1,9 @@
 import { unknownMark } from '../../cli/numbers.ts'
 import { padToColumns } from '../../cli/text-width.ts'
+import { backendTone } from '../../cli/tone.ts'
 import type { LiveBackend, LiveRecent, LiveSnapshot } from '../../core/live-snapshot.ts'
 import { durationFigure, percentFigure, rateFigure, tokensFigure, usdFigure } from '../figures.ts'
-import { type Line, line, span } from '../lines.ts'
+import { type Line, line, sized, span } from '../lines.ts'
 import { backendStateCell, quotaCell } from '../lists/backends.ts'
 import { timeText } from '../lists/recent.ts'
 import type { TopState } from '../state.ts'
@@ -51,11 +52,29 @@ export function backendDetails(row: LiveBackend, state: TopState, width: number)
         width,
       ),
       copied(recentCommand('--backend', row.name)),
+      ...circuitTurns(row, width),
       ...(state.snapshot === null
         ? []
         : [...running(state.snapshot, row.name), ...byModel(state.snapshot, row.name)]),
     ],
   }
+}
+
+/** When its circuit opened and closed, and why. */
+function circuitTurns({ circuit_history: turns }: LiveBackend, width: number): Line[] {
+  return section(
+    'circuit breaker, the newest first',
+    turns.map(({ at, state, reason }) =>
+      sized(
+        line(
+          ` ${timeText(at)}  `,
+          span(padToColumns(plainWords(state), 11), state === 'closed' ? 'good' : backendTone(state)),
+          span(reason ?? '', 'muted'),
+        ),
+        width,
+      ),
+    ),
+  )
 }
 
 function quotaWords({ quota }: LiveBackend, atMs: number): string {

@@ -14,16 +14,19 @@ export function details(state: TopState, width: number, height: number): Line[] 
     title: state.details?.id ?? '',
     lines: [line(' no longer among the last ones')],
   }
-  const hidden = lines.length - (height - 2)
-  const shown =
-    hidden > 0 ? [...lines.slice(0, height - 3), line(span(` … ${hidden + 1} more lines`, 'muted'))] : lines
-  return box(shown, {
-    ...{ title: line(span(title, 'accent')), note: line(span('esc back', 'muted')) },
+  const room = height - 2
+  // They may have become shorter since they were scrolled.
+  const from = Math.max(0, Math.min(state.detailsFrom, lines.length - room))
+  const isLonger = lines.length > room
+  const part = isLonger ? `lines ${from + 1} to ${from + room} of ${lines.length}   ` : ''
+  return box(lines.slice(from, from + room), {
+    ...{ title: line(span(title, 'accent')), note: line(span(`${part}esc back`, 'muted')) },
     ...{ width, height, isFocused: true },
   })
 }
 
-function detailsOf(state: TopState, width: number): Details | null {
+/** Null: it is no longer told of. */
+export function detailsOf(state: TopState, width: number): Details | null {
   const { details: opened, snapshot, fading } = state
   if (opened === null || snapshot === null) return null
   const { panel, id } = opened

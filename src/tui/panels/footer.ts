@@ -18,8 +18,9 @@ function filterLine({ draft }: TopState): Line {
 
 function keysLine({ mode, isPaused }: TopState, width: number): Line {
   let shown = bindings.flatMap(({ keys, footer, action }) => {
-    if (footer === undefined || !footer.modes.includes(mode)) return []
-    const label = action === 'pause' && isPaused ? 'go on' : footer.label
+    const own = footer?.labels[mode]
+    if (footer === undefined || own === undefined) return []
+    const label = action === 'pause' && isPaused ? 'go on' : own
     return [{ key: keys.split(' ', 1)[0] ?? keys, label, dropOrder: footer.dropOrder }]
   })
   const drawn = () =>

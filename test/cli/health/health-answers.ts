@@ -14,7 +14,7 @@ export function anAnswer(changed: Fields = {}, health: Fields = {}): Fields {
   return {
     status: 'ok',
     version: '0.1.0',
-    uptime_seconds: 11_525.4,
+    uptime_seconds: 11_525,
     endpoint_health: {
       enabled: true,
       summary: { total_endpoints: 2, healthy_endpoints: 2, unhealthy_endpoints: 0 },
@@ -35,6 +35,7 @@ export function anAnswer(changed: Fields = {}, health: Fields = {}): Fields {
       dropped_records: 0,
       archived_records: 0,
       last_error: null,
+      drifting: [],
     },
     capture: { mode: 'off', file: null, bytes: 0, dropped_records: 0, last_error: null },
     config: {
@@ -42,6 +43,7 @@ export function anAnswer(changed: Fields = {}, health: Fields = {}): Fields {
       loaded_at: clock('09:52:00'),
       last_error: null,
     },
+    monitors_off: [],
     ...changed,
   }
 }
@@ -82,6 +84,7 @@ export function aBackend(changed: Fields = {}): Fields {
     consecutive_failures: 0,
     opened_at: null,
     retry_at: null,
+    circuit_history: [],
     in_flight: 3,
     queued: 0,
     quota: [],

@@ -247,7 +247,7 @@ describe('what is not as usual', () => {
       "✖ down: llmproxy 0.1.0 at http://127.0.0.1:8000, up 3h12m, 0 of 0 endpoints
         healthy
 
-      no backends"
+      no backends configured"
     `)
   })
 

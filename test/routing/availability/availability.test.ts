@@ -51,6 +51,40 @@ describe('what a credential met', () => {
   })
 })
 
+describe('the history of a circuit', () => {
+  it('has when it opened, was tried and closed, on the clock that people read, and goes with a new address', () => {
+    const backend = aBackend('a')
+    const { availability, clock, attempt, target } = watching(backend)
+    const history = () =>
+      availability.stateOf('a')?.circuitHistory.map(({ atMs, state, reason }) => [atMs, state, reason])
+    expect(history()).toEqual([])
+    const openedMs = clock.nowMs()
+    for (let n = 0; n < 3; n++) attempt(fails)
+    clock.advance(30_000)
+    availability.begin(target(), ours).content()
+    expect(history()).toEqual([
+      [openedMs + 30_000, 'closed', null],
+      [openedMs + 30_000, 'half_open', 'status 500: down'],
+      [openedMs, 'open', 'status 500: down'],
+    ])
+    availability.configure(settings, [{ ...backend, apiUrl: 'http://127.0.0.1:2/v1' }])
+    expect(history()).toEqual([])
+  })
+
+  it('has what a hand and the endpoint’s checks did', () => {
+    const { availability, attempt } = watching()
+    for (let n = 0; n < 3; n++) attempt(fails)
+    availability.reset('a')
+    availability.endpointChanged(['a'], false, 'no answer')
+    const turns = availability.stateOf('a')?.circuitHistory.map(({ state, reason }) => [state, reason])
+    expect(turns).toEqual([
+      ['open', 'no answer'],
+      ['closed', null],
+      ['open', 'status 500: down'],
+    ])
+  })
+})
+
 describe('a reload', () => {
   it('keeps what is known of a backend that stays as it is, and forgets it with its address or key', () => {
     const backend = aBackend('a', { apiKey: 'sk-one' })

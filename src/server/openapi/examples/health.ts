@@ -44,6 +44,7 @@ export const healthExample = {
         consecutive_failures: 0,
         opened_at: null,
         retry_at: null,
+        circuit_history: [],
         in_flight: 1,
         queued: 0,
         quota: [

@@ -73,6 +73,7 @@ export const liveExample = {
       state: 'ok',
       reason: null,
       retry_at: null,
+      circuit_history: [],
       in_flight: 1,
       queued: 0,
       quota: {

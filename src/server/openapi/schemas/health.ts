@@ -1,10 +1,11 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { EndpointReport } from '../../../health/snapshot.ts'
 import type { Drift } from '../../../usage/drift/drift-alarm.ts'
 import type { BackendReport } from '../../compose/backend-report.ts'
 import {
   amount,
   backendState,
+  circuitHistory,
   count,
   maybeAmount,
   maybeCount,
@@ -56,6 +57,7 @@ const backend = z.strictObject({
   consecutive_failures: count,
   opened_at: maybeTime,
   retry_at: maybeTime,
+  circuit_history: circuitHistory,
   in_flight: count,
   queued: count,
   quota: z.array(quota).describe('From the last answer’s rate-limit headers'),

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import {
   type LiveBackend,
   type LiveExchange,
@@ -12,6 +12,7 @@ import {
   amount,
   backendState,
   callPurpose,
+  circuitHistory,
   count,
   decision,
   incompleteReason,
@@ -63,6 +64,7 @@ const backend = z.strictObject({
   state: backendState,
   reason: maybeText,
   retry_at: maybeTime,
+  circuit_history: circuitHistory,
   in_flight: count,
   queued: count,
   quota: z
