@@ -6,7 +6,15 @@ import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { coldStartMs } from './cold-start.js'
-import { droppedEntries, firstTokens, frameDelays, throughput, whileOpen, wholeAnswers } from './measures.js'
+import {
+  countingWork,
+  droppedEntries,
+  firstTokens,
+  frameDelays,
+  throughput,
+  whileOpen,
+  wholeAnswers,
+} from './measures.js'
 import { numbersOf, startChild, startProxy } from './processes.js'
 import { circumstances, table } from './report.js'
 import { addedPerRound, inRounds, summary } from './rounds.js'
@@ -95,9 +103,14 @@ async function load({ targets: others }) {
   await warmUp(capturing.url)
   const targets = { ...others, capturing }
   const results = await inRounds(targets, rounds, async (target) => {
-    const before = target.cpuMs()
+    const isProxy = target === targets.proxy || target === capturing
+    const counted = isProxy ? await countingWork(target.url) : undefined
+    const [before, startedMs] = [target.cpuMs(), performance.now()]
     const { perSecond, answers } = await throughput(target.url, plan.throughput)
-    return { perSecond, cpuUs: ((target.cpuMs() - before) * 1000) / answers }
+    const cpuUs = ((target.cpuMs() - before) * 1000) / answers
+    const counting =
+      counted && countingShares(counted, await countingWork(target.url), performance.now() - startedMs)
+    return { perSecond, cpuUs, ...counting }
   })
   const overRounds = (name, field) =>
     summary(results.flatMap((round) => round[name].map((one) => one[field])))
@@ -113,9 +126,24 @@ async function load({ targets: others }) {
       const note = times(proxy, relay)
       rows.push({ what: `${what}${more}`, unit, direct, relay, proxy, note })
     }
+    for (const [what, unit, field] of [
+      ['share counted by bytes', '%', 'byBytes'],
+      ['counting thread', '% of a core', 'ofCore'],
+    ]) {
+      rows.push({ what: `${what}${more}`, unit, proxy: overRounds(name, field) })
+    }
   }
   rows.push({ what: 'dropped by the capture', unit: 'entries', proxy: await droppedEntries(capturing.url) })
   await capturing.stop()
+}
+
+/** In percent, of what lies between two looks at a proxy. */
+function countingShares(before, after, tookMs) {
+  const [taken, refused] = [after.taken - before.taken, after.refused - before.refused]
+  return {
+    byBytes: (100 * refused) / Math.max(1, taken + refused),
+    ofCore: (100 * (after.busyS - before.busyS)) / (tookMs / 1000),
+  }
 }
 
 async function frames({ targets }) {

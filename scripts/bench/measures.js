@@ -84,6 +84,17 @@ export async function whileOpen(url, streams, look) {
   return seen
 }
 
+/** What a proxy has counted since it started: texts and requests, those reckoned by their bytes, and for how long. */
+export async function countingWork(url) {
+  const text = await (await fetch(`${url}/metrics`)).text()
+  const value = (name) => {
+    const found = new RegExp(`^llmproxy_token_${name}_total (\\S+)`, 'm').exec(text)
+    if (!found) throw new Error(`/metrics has no llmproxy_token_${name}_total`)
+    return Number(found[1])
+  }
+  return { taken: value('counts'), refused: value('counts_refused'), busyS: value('counting_seconds') }
+}
+
 /** What a proxy's capture could not take since it started. */
 export async function droppedEntries(url) {
   const { capture } = await (await fetch(`${url}/internal/health`)).json()

@@ -41,6 +41,8 @@ export interface Standing {
   /** Null: usage tracking is off. */
   ledger: { isWritable: boolean; pendingRecords: number; droppedRecords: number } | null
   capture: { droppedRecords: number }
+  /** Texts and requests whose tokens were to be counted: how many were, how many were reckoned by bytes, and how long it took. */
+  counting: { taken: number; refused: number; busyMs: number }
   monitorsOff: number
 }
 

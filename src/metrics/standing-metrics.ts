@@ -94,6 +94,12 @@ function proxyGauges(families: Families) {
       'llmproxy_capture_dropped_records_total',
       'Entries of the wire capture that were given up.',
     ),
+    countsTaken: of('llmproxy_token_counts_total', 'Texts and requests whose tokens were counted.'),
+    countsRefused: of(
+      'llmproxy_token_counts_refused_total',
+      'Texts and requests that were reckoned by their bytes, for counting had its half of a core.',
+    ),
+    countingSeconds: of('llmproxy_token_counting_seconds_total', 'How long tokens were counted.'),
     monitorsOff: of(
       'llmproxy_monitors_off',
       'Monitors that failed and were switched off; /internal/health names them.',
@@ -104,6 +110,9 @@ function proxyGauges(families: Families) {
 function showProxy(to: ReturnType<typeof proxyGauges>, standing: Standing): void {
   to.fallbackUsed.set(standing.fallbackUsedTotal)
   to.captureDropped.set(standing.capture.droppedRecords)
+  to.countsTaken.set(standing.counting.taken)
+  to.countsRefused.set(standing.counting.refused)
+  to.countingSeconds.set(standing.counting.busyMs / 1e3)
   to.monitorsOff.set(standing.monitorsOff)
   // Without a ledger they are not there: 0 would say that nothing is lost.
   const { ledger } = standing

@@ -8,4 +8,6 @@ export type Counted = readonly number[] | RequestCount | null
 export interface CountReply {
   id: number
   counted: Counted
+  /** How long it kept the thread. */
+  tookMs: number
 }

@@ -1,5 +1,7 @@
 import { Worker } from 'node:worker_threads'
+import { type Clock, systemClock } from '../core/clock.ts'
 import { workerEntry } from '../core/worker-entry.ts'
+import { CountBudget } from './count-budget.ts'
 import type { Counted, CountReply } from './count-job.ts'
 import { JobBatch } from './job-batch.ts'
 import type { RequestCount, RequestToCount } from './request-count.ts'
@@ -7,13 +9,24 @@ import type { RequestCount, RequestToCount } from './request-count.ts'
 /** Counts tokens of the o200k encoding in a thread of its own, which starts with the first text. */
 export interface TokenCounter {
   /**
-   * Tokens of each text, in order. Null when they could not be counted: too much was waiting, or the thread died.
+   * Tokens of each text, in order. Null when they could not be counted: too much was waiting, the thread had been busy
+   * for half of the time, or it died.
    * The same text is counted once.
    */
   count(texts: readonly string[]): Promise<readonly number[] | null>
   /** Of a whole request; the body's bytes are copied at once. Null also when it cannot be read. */
   countRequest(request: RequestToCount): Promise<RequestCount | null>
+  /** Since it was made. */
+  readonly work: Readonly<CountingWork>
   close(): Promise<void>
+}
+
+export interface CountingWork {
+  /** Texts and requests that went to the thread. */
+  taken: number
+  /** That were turned away: they are reckoned by their bytes. */
+  refused: number
+  busyMs: number
 }
 
 export interface TokenCounterOptions {
@@ -24,6 +37,7 @@ export interface TokenCounterOptions {
   longestQueue?: number
   /** Told when the thread died. The next text starts another. */
   onLost?: (cause: Error) => void
+  clock?: Pick<Clock, 'monotonicNs'>
   /** Another thread that answers lists of `CountJob`s with lists of `CountReply`s. */
   start?: () => Worker
 }
@@ -44,9 +58,12 @@ const unitsPerJob = 100
 export function createTokenCounter({
   longestQueue = defaultQueue,
   onLost,
+  clock = systemClock,
   start = startWorker,
 }: TokenCounterOptions = {}): TokenCounter {
   const waiting = new Map<number, Waiting>()
+  const budget = new CountBudget(clock)
+  const work = { taken: 0, refused: 0, busyMs: 0 }
   let worker: Worker | undefined
   let waitingUnits = 0
   let gathered = new JobBatch()
@@ -73,7 +90,11 @@ export function createTokenCounter({
     if (worker) return worker
     const made = start()
     made.on('message', (replies: readonly CountReply[]) => {
-      for (const { id, counted } of replies) settle(id, counted)
+      for (const { id, counted, tookMs } of replies) {
+        budget.spend(tookMs)
+        work.busyMs += tookMs
+        settle(id, counted)
+      }
     })
     made.on('error', (cause) => lost(made, cause))
     made.on('exit', (code) => lost(made, new Error(`the thread that counts tokens ended with code ${code}`)))
@@ -96,7 +117,11 @@ export function createTokenCounter({
     units: number,
     gather: (batch: JobBatch, id: number) => void,
   ): Promise<C | null> {
-    if (closed || waitingUnits + units > longestQueue) return Promise.resolve(null)
+    if (closed || waitingUnits + units > longestQueue || budget.isSpent) {
+      work.refused++
+      return Promise.resolve(null)
+    }
+    work.taken++
     const id = nextId++
     return new Promise((resolve) => {
       waiting.set(id, { units, settle: (counted) => resolve(counted as C | null) })
@@ -109,6 +134,7 @@ export function createTokenCounter({
   }
 
   return {
+    work,
     count(texts) {
       const units = unitsPerJob + texts.reduce((sum, text) => sum + text.length, 0)
       return ask(units, (batch, id) => batch.addTexts(id, texts))

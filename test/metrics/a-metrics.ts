@@ -10,6 +10,7 @@ export const quiet: Standing = {
   fallbackUsedTotal: 0,
   ledger: null,
   capture: { droppedRecords: 0 },
+  counting: { taken: 0, refused: 0, busyMs: 0 },
   monitorsOff: 0,
 }
 

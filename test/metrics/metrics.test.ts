@@ -180,6 +180,13 @@ describe('how things stand', () => {
     expect(seen.value('llmproxy_build_info', { version: '1.2.3' })).toBe(1)
   })
 
+  it('tells how many texts were counted, how many not, and how long it took', async () => {
+    const seen = await someMetrics({ ...quiet, counting: { taken: 5, refused: 2, busyMs: 1500 } }).scrape()
+    expect(seen.value('llmproxy_token_counts_total')).toBe(5)
+    expect(seen.value('llmproxy_token_counts_refused_total')).toBe(2)
+    expect(seen.value('llmproxy_token_counting_seconds_total')).toBe(1.5)
+  })
+
   it('counts what was turned away by its code, and tells of the process', async () => {
     const { metrics, scrape } = someMetrics()
     metrics.refused('host_refused')

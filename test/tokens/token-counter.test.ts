@@ -23,7 +23,7 @@ const thread = (code: string) =>
 const measures = () =>
   thread(
     `parentPort.on('message', (jobs) =>
-      parentPort.postMessage(jobs.map(({ id, texts }) => ({ id, counted: texts.map((t) => t.length) }))))`,
+      parentPort.postMessage(jobs.map(({ id, texts }) => ({ id, counted: texts.map((t) => t.length), tookMs: 300 }))))`,
   )
 const dies = () => thread("parentPort.on('message', () => process.exit(3))")
 const fails = () => thread("parentPort.on('message', () => { throw new Error('out of order') })")
@@ -62,6 +62,28 @@ describe('createTokenCounter', () => {
 
   it('gives null for a text longer than the queue', async () => {
     expect(await counter({ longestQueue: 1000, start: measures }).count(['x'.repeat(1001)])).toBeNull()
+  })
+
+  it('counts for at most half of the time, and nothing more until what was taken beyond is paid back', async () => {
+    const clock = { ns: 0, monotonicNs: () => clock.ns }
+    const counts = counter({ start: measures, clock })
+    // 500 ms are saved up, and each takes 300.
+    expect(await counts.count(['a'])).toEqual([1])
+    expect(await counts.count(['b'])).toEqual([1])
+    clock.ns = 199e6
+    expect(await counts.count(['c'])).toBeNull()
+    clock.ns = 201e6
+    expect(await counts.count(['d'])).toEqual([1])
+    expect(counts.work).toEqual({ taken: 3, refused: 1, busyMs: 900 })
+  })
+
+  it('saves up no more than half a second', async () => {
+    const clock = { ns: 0, monotonicNs: () => clock.ns }
+    const counts = counter({ start: measures, clock })
+    clock.ns = 3600e9
+    expect(await counts.count(['a'])).toEqual([1])
+    expect(await counts.count(['b'])).toEqual([1])
+    expect(await counts.count(['c'])).toBeNull()
   })
 
   it('lets no number of empty texts wait without end', async () => {

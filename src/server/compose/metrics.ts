@@ -2,6 +2,7 @@ import { nanoUsdOf, type PriceOf } from '../../core/cost.ts'
 import { Metrics } from '../../metrics/metrics.ts'
 import type { SettledExchange, Standing } from '../../metrics/ports.ts'
 import type { Monitors } from '../../proxy/monitors.ts'
+import type { TokenCounter } from '../../tokens/token-counter.ts'
 import type { UsageRecord } from '../../usage/record/record.ts'
 import { version } from '../version.ts'
 import { type BackendReport, isUsable } from './backend-report.ts'
@@ -13,6 +14,7 @@ export interface MetricsSources {
   priceOf: PriceOf
   ledger: Pick<RunningLedger, 'counts'> | null
   capture: Pick<RunningCapture, 'state'>
+  tokenCounter: Pick<TokenCounter, 'work'>
   watched: () => Pick<WatchedBackends, 'health' | 'fallbackUsedTotal'>
   /** Those that are configured, and those of these names. */
   backends: (names: ReadonlySet<string>) => BackendReport[]
@@ -41,6 +43,7 @@ export function startMetrics({ ledger, priceOf, ...sources }: MetricsSources): M
             }
           : null,
         capture: { droppedRecords: sources.capture.state().dropped_records },
+        counting: sources.tokenCounter.work,
         monitorsOff: sources.monitors().switchedOff().length,
       }
     },
