@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { stringify } from 'yaml'
+import { recording } from './openapi/recorded-answers.ts'
 
 export interface SpawnedProxy {
   pid: number
@@ -48,6 +49,8 @@ export interface SpawnOptions {
   nodeArgs?: readonly string[]
   /** Default: a free one. */
   port?: number
+  /** For its configuration, data and log (`stderr.log`); stays when it ends. Default: a temporary one, which does not. */
+  folder?: string
 }
 
 const program = fileURLToPath(new URL('../../bin/run.js', import.meta.url))
@@ -56,20 +59,24 @@ const clockTicksPerSecond = 100
 
 /**
  * The built proxy as a process of its own, with its data in a temporary folder; resolves when it listens. Its
- * log goes to a file: a pipe would make it wait for whoever reads. Memory and processor time come from /proc.
+ * log goes to a file: a pipe would make it wait for whoever reads. Memory and processor time come from /proc. In a test
+ * its answers are checked as all are (`openapi/check-answers.ts`).
  */
 export async function spawnProxy(options: SpawnOptions = {}): Promise<SpawnedProxy> {
-  const folder = mkdtempSync(join(tmpdir(), 'llmproxy-load-'))
+  const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'llmproxy-load-'))
   const logFile = join(folder, 'stderr.log')
   const configFile = join(folder, 'config.yaml')
   writeFileSync(configFile, stringify(options.config ?? {}))
   const logTo = openSync(logFile, 'w')
   const child = spawn(
     process.execPath,
-    [...(options.nodeArgs ?? []), program, 'serve', '--config', configFile, '--port', `${options.port ?? 0}`],
+    [
+      ...[...recording.nodeArgs, ...(options.nodeArgs ?? []), program],
+      ...['serve', '--config', configFile, '--port', `${options.port ?? 0}`],
+    ],
     {
       cwd: folder,
-      env: { PATH: process.env.PATH, HOME: folder, LLMPROXY_HOME: folder, ...options.env },
+      env: { PATH: process.env.PATH, HOME: folder, LLMPROXY_HOME: folder, ...recording.env, ...options.env },
       stdio: ['ignore', 'ignore', logTo],
     },
   )
@@ -79,7 +86,7 @@ export async function spawnProxy(options: SpawnOptions = {}): Promise<SpawnedPro
   let lastLog = ''
   let ended: Promise<ProxyEnd> | undefined
   const log = () => {
-    if (ended === undefined) lastLog = readFileSync(logFile, 'utf8')
+    if (ended === undefined || options.folder !== undefined) lastLog = readFileSync(logFile, 'utf8')
     return lastLog
   }
   const url = await address(child, folder, log)
@@ -104,8 +111,10 @@ export async function spawnProxy(options: SpawnOptions = {}): Promise<SpawnedPro
     child.kill('SIGTERM')
     await exited
     process.off('exit', killed)
-    lastLog = readFileSync(logFile, 'utf8')
-    rmSync(folder, { recursive: true, force: true })
+    if (options.folder === undefined) {
+      lastLog = readFileSync(logFile, 'utf8')
+      rmSync(folder, { recursive: true, force: true })
+    }
     return { exitCode: child.exitCode, tookMs: performance.now() - startedMs }
   }
 }

@@ -34,8 +34,11 @@ const shares: readonly (readonly [Kind, number])[] = [
 /** The n-th exchange of a run: the same for the same seed and number. */
 export function planExchange(seed: number, number: number): ExchangePlan {
   const random = randomFrom('books', seed, number)
+  return planOfKind(random, number, kindOf(random))
+}
+
+export function planOfKind(random: Random, number: number, kind: Kind): ExchangePlan {
   const id = `e${String(number).padStart(5, '0')}`
-  const kind = kindOf(random)
   const client = random.pick(protocols)
   const stream = streamsAs(kind, random)
   const common = { id, kind, client, stream, asArray: random.int(1, 3) === 1 }

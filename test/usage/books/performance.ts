@@ -47,7 +47,7 @@ export class Performance {
     const said = saidBy(part, `${plan.id}_${this.line.number}`, this.#call.usageAsked)
     const waits = plan.leaves && part === plan.parts.at(-1)
     if (part.moment === 'before the head') return this.#beforeHead(plan, part, said, waits ? moments : null)
-    if (part.deed === 'refuse') return this.#refuse(part.status)
+    if (part.deed === 'refuse') return this.#refuse(part)
     if (!this.#call.stream) return this.#whole(part, said)
     const frames = this.#call.speech.frames(said)
     this.#opening(part, frames)
@@ -72,9 +72,9 @@ export class Performance {
     this.line.ending = part.deed === 'hang' ? 'caller gone' : 'cut'
   }
 
-  #refuse(status: number): void {
+  #refuse({ status, retryAfterSeconds = 0 }: Part): void {
     // The only one that a proxy may ask again: it says when.
-    if (status === 429) this.#response.setHeader('retry-after', '0')
+    if (status === 429) this.#response.setHeader('retry-after', `${retryAfterSeconds}`)
     this.#head(status, 'application/json')
     this.#response.end(JSON.stringify(this.#call.speech.error(status)))
     this.line.ending = 'refused'

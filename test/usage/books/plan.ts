@@ -54,6 +54,8 @@ export interface Part {
   moment: Moment
   /** Of a refusal. */
   status: number
+  /** Of a refusal with 429; default: at once. */
+  retryAfterSeconds?: number
   pieces: readonly string[]
   /** A stream that is to wait, for its client or for ever, waits after so many of them. */
   piecesBeforeWait: number

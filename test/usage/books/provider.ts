@@ -3,19 +3,26 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import type { BookLine } from './books.ts'
 import { Performance } from './performance.ts'
-import type { ExchangePlan } from './plan.ts'
-import { readCall } from './read-call.ts'
+import type { ExchangePlan, Part } from './plan.ts'
+import { type ReceivedCall, readCall } from './read-call.ts'
 
 export interface BookedProvider {
   /** Of one backend: what its provider is asked under. */
   urlOf(backend: string): string
-  /** One line for each attempt that came, in the order in which they ended. */
-  books: readonly BookLine[]
   /** Resolves when the provider has said all that it says before it waits. */
   waits(exchange: string): Promise<void>
   /** Lets it go on. */
   goOn(exchange: string): void
+  /** Nothing more will be asked for this exchange. */
+  forget(exchange: string): void
   close(): Promise<void>
+}
+
+export interface BookKeeping {
+  /** What is to be done with the exchange's n-th call; undefined: nobody planned it. */
+  partOf(call: ReceivedCall, number: number): { plan: ExchangePlan; part: Part } | undefined
+  /** One line for each attempt that came, as it ends. */
+  write(line: BookLine): void
 }
 
 /**
@@ -23,9 +30,7 @@ export interface BookedProvider {
  * connections without a word have a door of their own: on a connection that had served another exchange before, the
  * proxy would try the same once more.
  */
-export async function startBookedProvider(all: readonly ExchangePlan[]): Promise<BookedProvider> {
-  const plans = new Map(all.map((plan) => [plan.id, plan]))
-  const books: BookLine[] = []
+export async function startBookedProvider({ partOf, write }: BookKeeping): Promise<BookedProvider> {
   const attempts = new Map<string, number>()
   const moments = new Map<string, Moments>()
   const momentsOf = (exchange: string) => {
@@ -35,24 +40,35 @@ export async function startBookedProvider(all: readonly ExchangePlan[]): Promise
   }
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (!response.hasHeader('connection')) {
+      // It is the proxy that closes what is idle: for as long as this a connection is sure to stay.
+      response.setHeader('connection', 'keep-alive')
+      response.setHeader('keep-alive', 'timeout=5')
+    }
+    // A probe of the address, which is no attempt.
+    if (request.method !== 'POST') return void request.resume().once('end', () => response.end('{}'))
     const call = readCall(request.url ?? '', await bodyOf(request))
     const number = (attempts.get(call.exchange) ?? 0) + 1
     attempts.set(call.exchange, number)
-    const plan = plans.get(call.exchange)
-    const part = plan?.parts[number - 1]
+    const planned = partOf(call, number)
     const answering = new Performance(call, number, response)
-    if (!plan || part?.backend !== call.backend || part.model !== call.model) answering.turnAway()
-    else await answering.play(plan, part, momentsOf(call.exchange))
-    books.push(answering.line)
+    if (planned?.part.backend !== call.backend || planned.part.model !== call.model) answering.turnAway()
+    else await answering.play(planned.plan, planned.part, momentsOf(call.exchange))
+    write(answering.line)
   }
 
-  const doors = await Promise.all([openDoor(serve), openDoor(serve)])
+  const serveOnce: typeof serve = (request, response) =>
+    serve(request, response.setHeader('connection', 'close'))
+  const doors = await Promise.all([openDoor(serve), openDoor(serveOnce)])
   const [usual, shutting] = doors
   return {
     urlOf: (backend) => `${(backend.endsWith('.shuts') ? shutting : usual).url}/${backend}`,
-    books,
     waits: (exchange) => momentsOf(exchange).reached,
     goOn: (exchange) => momentsOf(exchange).goOn(),
+    forget(exchange) {
+      attempts.delete(exchange)
+      moments.delete(exchange)
+    },
     close: async () => void (await Promise.all(doors.map((door) => door.close()))),
   }
 }

@@ -30,7 +30,7 @@ const eventStream = 'text/event-stream; charset=utf-8'
 export function readCall(url: string, text: string): ReceivedCall {
   const [, backend = '', rest = ''] = /^\/([^/]+)\/(.*)$/.exec(url) ?? []
   const body = JSON.parse(text) as Body
-  const common = { backend, exchange: /\be\d{5}\b/.exec(text)?.[0] ?? 'unknown', streamType: eventStream }
+  const common = { backend, exchange: /\be\d{5,}\b/.exec(text)?.[0] ?? 'unknown', streamType: eventStream }
   const stream = body.stream ?? false
   const named = { ...common, model: body.model ?? '', stream }
   if (rest === 'v1/chat/completions') {

@@ -2,12 +2,13 @@ import { vi } from 'vitest'
 import type { UsageRecord } from '../../../src/usage/record/record.ts'
 import { startTestProxy } from '../../support/start-proxy.ts'
 import { configFor } from './backends.ts'
+import type { BookLine } from './books.ts'
 import { type BookClient, bookClient, type Seen } from './client.ts'
 import { differences } from './compare.ts'
 import { planExchange, warmUp } from './generate.ts'
 import { recordsOf, statisticsOf } from './ledger.ts'
 import type { ExchangePlan } from './plan.ts'
-import { type BookedProvider, startBookedProvider } from './provider.ts'
+import { startBookedProvider } from './provider.ts'
 import { slowClock } from './slow-clock.ts'
 import { wrongSums } from './sums.ts'
 
@@ -23,7 +24,16 @@ type Lived = readonly { plan: ExchangePlan; seen: Seen }[]
 export async function runBooks({ seed, exchanges, atOnce }: BooksRun): Promise<string[]> {
   const plans = Array.from({ length: exchanges }, (_, index) => planExchange(seed, index + 1))
   const warming = Array.from({ length: 50 }, (_, index) => warmUp(90_001 + index))
-  const provider = await startBookedProvider([...warming, ...plans])
+  const all = new Map([...warming, ...plans].map((plan) => [plan.id, plan]))
+  const books: BookLine[] = []
+  const provider = await startBookedProvider({
+    partOf({ exchange }, number) {
+      const plan = all.get(exchange)
+      const part = plan?.parts[number - 1]
+      return plan && part && { plan, part }
+    },
+    write: (line) => void books.push(line),
+  })
   const proxy = await startTestProxy({
     ledger: true,
     clock: slowClock(20),
@@ -34,8 +44,8 @@ export async function runBooks({ seed, exchanges, atOnce }: BooksRun): Promise<s
     const warmed = await untilCounting(proxy.url, warming, client)
     const lived = await liveAll(plans, client, atOnce)
     const records = await recordsOf(proxy.url, warmed + exchanges)
-    await booksClosed(provider, warmed + plans.reduce((sum, { parts }) => sum + parts.length, 0))
-    const faults = faultsOf(lived, records, provider)
+    await booksClosed(books, warmed + plans.reduce((sum, { parts }) => sum + parts.length, 0))
+    const faults = faultsOf(lived, records, books)
     if (records.length !== warmed + exchanges)
       faults.push(`${records.length} records of ${warmed} + ${exchanges} exchanges`)
     return [...faults, ...wrongSums(await statisticsOf(proxy.url), records)]
@@ -56,7 +66,7 @@ async function liveAll(plans: readonly ExchangePlan[], client: BookClient, atOnc
   return lived
 }
 
-function faultsOf(lived: Lived, records: readonly UsageRecord[], { books }: BookedProvider): string[] {
+function faultsOf(lived: Lived, records: readonly UsageRecord[], books: readonly BookLine[]): string[] {
   return lived.flatMap(({ plan, seen }) => {
     // Where a request cannot be read, its answer names the record.
     const own = records.filter(({ id, session_id }) => session_id === plan.id || id === seen.recordId)
@@ -83,7 +93,7 @@ async function untilCounting(
 }
 
 /** A provider that was left writes its line a moment after the proxy. What never comes, the comparison tells. */
-async function booksClosed({ books }: BookedProvider, lines: number): Promise<void> {
+async function booksClosed(books: readonly BookLine[], lines: number): Promise<void> {
   const closed = () => {
     if (books.length < lines) throw new Error(`${books.length} of ${lines} lines`)
   }
