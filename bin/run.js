@@ -12,7 +12,7 @@ if (process.argv.length === 3 && ['--version', '-v'].includes(process.argv[2])) 
     const { separated } = await import('./run-arguments.js')
     process.argv.splice(3, Number.POSITIVE_INFINITY, ...separated(process.argv.slice(3)))
   }
-  const { execute, settings } = await import('@oclif/core')
+  const { execute, settings } = await import('../dist/cli/program.js')
   settings.enableAutoTranspile = false // always dist/, whatever NODE_ENV says
   await execute({ dir: import.meta.url })
 }

@@ -1,7 +1,8 @@
-// Compiles src/ to dist/ and writes what is made from it.
+// Checks the types of src/, bundles it to dist/ and writes what is made from it.
 import { spawnSync } from 'node:child_process'
 import { existsSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { bundle } from './bundle.js'
 import { root } from './prepare.js'
 
 const dist = join(root, 'dist')
@@ -11,7 +12,8 @@ const fresh = join(root, `.dist-${process.pid}`)
 const old = join(root, `.dist-${process.pid}-old`)
 
 try {
-  node(join('node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json', '--outDir', fresh)
+  node(join('node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json')
+  await bundle(fresh)
   if (existsSync(dist)) renameSync(dist, old)
   renameSync(fresh, dist)
 } finally {

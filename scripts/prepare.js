@@ -52,7 +52,14 @@ function packages(lockfile) {
 function isBuilt() {
   const manifest = join(root, 'oclif.manifest.json') // the build's last file
   if (!existsSync(manifest) || !existsSync(join(root, 'dist'))) return false
-  const sources = ['src', 'package.json', 'tsconfig.json', 'tsconfig.build.json', 'scripts/build.js']
+  const sources = [
+    'src',
+    'package.json',
+    'tsconfig.json',
+    'tsconfig.build.json',
+    'scripts/build.js',
+    'scripts/bundle.js',
+  ]
   return Math.max(...sources.map((source) => newestMs(join(root, source)))) < statSync(manifest).mtimeMs
 }
 

@@ -53,6 +53,8 @@ export default class Serve extends BaseCommand {
       const loaded = await load()
       return this.log(configText(configRows(loaded), loaded.file))
     }
+    const { keepHeapSmall } = await import('../cli/serve/small-heap.ts')
+    keepHeapSmall()
     const { serve } = await import('../cli/serve/serve.ts')
     const { startProxy } = await import('../server/compose.ts')
     const { demo: demoDefault } = flags

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { bare, isNullable, keysOf } from './keys.ts'
 
 /** What a value of this schema may be, in words: `a whole number from 1 to 65535`. */

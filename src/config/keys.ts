@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { ConfigPath } from './paths.ts'
 import { configSchema } from './schema.ts'
 

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import { z } from 'zod'
+import * as z from 'zod'
 import { auth } from './schema/auth.ts'
 import { backends } from './schema/backends.ts'
 import { healthCheck } from './schema/health-check.ts'

@@ -1,5 +1,5 @@
 import type { ConditionalPrice, MatchLogic } from '@pydantic/genai-prices'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { ListedProvider } from './catalogue.ts'
 import { readTimeOfDay } from './time-window.ts'
 

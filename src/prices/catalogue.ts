@@ -1,11 +1,9 @@
-import {
-  type ConditionalPrice,
-  calcPrice,
-  findProvider,
-  type MatchLogic,
-  type ModelPrice,
-  type Provider,
-} from '@pydantic/genai-prices'
+import { createRequire } from 'node:module'
+import type { ConditionalPrice, MatchLogic, ModelPrice, Provider } from '@pydantic/genai-prices'
+
+/** Loaded with the first question, which takes some 30 ms and 15 MB: a start asks for no price. */
+const library = (): typeof import('@pydantic/genai-prices') =>
+  createRequire(import.meta.url)('@pydantic/genai-prices')
 
 /** A model of the catalogue. The last of its prices that holds at a moment is in force; the first, if none does. */
 export interface ListedModel {
@@ -33,7 +31,7 @@ export interface Catalogue {
 
 /** The data that comes with the library. */
 export function bundledCatalogue(): Catalogue {
-  return catalogueOf('genai-prices@0.1.8', (providerId) => findProvider({ providerId }))
+  return catalogueOf('genai-prices@0.1.8', (providerId) => library().findProvider({ providerId }))
 }
 
 export function catalogueOf(
@@ -69,7 +67,7 @@ function indexModels(models: readonly ListedModel[]): (model: string) => ListedM
     models: models.map(({ id, match }) => ({ id, match, prices: {} })),
   }
   return (model) => {
-    const found = calcPrice({}, model, { provider: names })
+    const found = library().calcPrice({}, model, { provider: names })
     return (found && byRule.get(found.model.match)) ?? byId.get(model) ?? null
   }
 }

@@ -150,6 +150,7 @@ test('the package has what it needs to run, and nothing of the workshop', () => 
     expect.arrayContaining([
       'bin/run.js',
       'dist/commands/serve.js',
+      'dist/THIRD_PARTY_LICENSES',
       'oclif.manifest.json',
       'LICENSE',
       'README.md',

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import { z } from 'zod'
+import * as z from 'zod'
 import { count, words } from './quantities.ts'
 
 // Refined rather than `.min(16)`: the schema for editors must let a short `${NAME}` pass.

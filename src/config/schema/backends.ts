@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { protocolNames } from '../../core/protocol-name.ts'
 import { count, seconds, words } from './quantities.ts'
 

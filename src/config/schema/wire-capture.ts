@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { count, megabytes, seconds, words } from './quantities.ts'
 
 /** Where the detectors of issues draw their lines, in captures and on passing traffic. */

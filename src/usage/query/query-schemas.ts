@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { legs } from '../../core/exchange.ts'
 import { protocolNames } from '../../core/protocol-name.ts'
 import { groupKeys } from './filter.ts'
