@@ -7,6 +7,7 @@ export default defineConfig({
   test: {
     include: only ? [`test/${only}/**/*.test.ts`] : ['test/**/*.test.ts'],
     exclude: only ? [] : ['test/long/**', 'test/agents/**'],
+    setupFiles: ['test/support/openapi/check-answers.ts'],
     pool: 'forks',
     // Loading the same modules anew for each of hundreds of files takes a third of the time.
     isolate: Boolean(only),

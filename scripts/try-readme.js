@@ -1,6 +1,7 @@
 // `npm run try:readme`: does what README.md says, in an empty home. Runs each `sh` block below "60-second start" (one
-// that starts the server until it listens), then the commands of the table below "founding page", each in backticks in
-// its last column. Begins with a clone of the last commit; --here takes this checkout as it is. --readme FILE: another.
+// that starts the server until it listens), then the table below "founding page": what stands in backticks in its first
+// column, where that is curl, and in its last. Begins with a clone of the last commit, which it links into the PATH;
+// --here takes this checkout as it is. --readme FILE: another.
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -18,7 +19,8 @@ let failures = 0
 const home = mkdtempSync(join(tmpdir(), 'llmproxy-readme-'))
 const shell = new Shell(home, values.here ? root : home, environment())
 try {
-  for (const text of blocks()) await tryBlock(text)
+  const linked = values.here ? [] : ['npm link']
+  for (const text of [...blocks(), ...linked]) if (failures === 0) await tryBlock(text)
   if (failures === 0) await tryTable()
 } finally {
   await shell.close()
@@ -27,21 +29,23 @@ try {
 console.log(failures === 0 ? 'all of it works' : `${failures} do not work`)
 process.exit(failures === 0 ? 0 : 1)
 
-/** A newcomer's: no keys, no settings of ours, `llmproxy` in the PATH as `npm link` puts it there. */
+/** A newcomer's: no keys, no settings of ours, `llmproxy` in the PATH where `npm link` puts it or, for --here, as it does. */
 function environment() {
-  const bin = join(home, '.bin')
-  mkdirSync(bin)
-  symlinkSync(join(root, 'bin/run.js'), join(bin, 'llmproxy'))
-  const { PATH = '', TERM = 'dumb', npm_config_cache: cache } = process.env
+  const prefix = join(home, '.npm-global')
+  const bin = join(prefix, 'bin')
+  mkdirSync(bin, { recursive: true })
+  if (values.here) symlinkSync(join(root, 'bin/run.js'), join(bin, 'llmproxy'))
+  const { PATH = '', TERM = 'dumb' } = process.env
   return {
-    ...{ PATH: [bin, PATH].join(delimiter), TERM, NO_COLOR: '1' },
-    // Else each clone would download everything once more.
-    npm_config_cache: cache ?? npmCache(),
+    ...{ PATH: [bin, PATH].join(delimiter), TERM, NO_COLOR: '1', npm_config_prefix: prefix },
+    // Else each clone would download everything once more, and what a machine needs to reach its registry be lost.
+    npm_config_cache: npmSetting('cache'),
+    npm_config_globalconfig: npmSetting('globalconfig'),
   }
 }
 
-function npmCache() {
-  return spawnSync('npm', ['config', 'get', 'cache'], { encoding: 'utf8' }).stdout.trim()
+function npmSetting(name) {
+  return spawnSync('npm', ['config', 'get', name], { encoding: 'utf8' }).stdout.trim()
 }
 
 function blocks() {
@@ -78,6 +82,9 @@ async function makeTraffic() {
 }
 
 async function tryRow(row) {
+  const page = codeIn(row[0] ?? '')
+  // `curl …`, `jq …`: the one into the other, as the page has them.
+  if (page[0]?.startsWith('curl ')) await tryLine(page.join(' | '))
   const lines = codeIn(row.at(-1) ?? '')
   if (lines.length === 0) console.log(`  – ${row[0]}: nothing to run`)
   for (const line of lines) await tryLine(line)
@@ -85,10 +92,13 @@ async function tryRow(row) {
 
 async function tryLine(line) {
   const isOurs = /^llmproxy\b/.test(line)
-  const fault = isOurs ? faultOf(line) : null
+  const fault = isOurs ? faultOf(line, shell.folder) : null
   if (fault !== null) return tell(false, `${line}   ${fault}`)
   const asked = /^GET (\/\S*)$/.exec(line)?.[1]
-  const text = asked === undefined ? line : `curl -s "$LLMPROXY_URL${asked}"`
+  const text =
+    asked === undefined
+      ? line.replace(/\blocalhost:8000\b/, new URL(shell.url ?? 'http://localhost:8000').host)
+      : `curl -s "$LLMPROXY_URL${asked}"`
   if (!isOurs && !/^curl\b/.test(text)) return console.log(`  – ${line}: no command`)
   const why = whyNotRun(text)
   if (why !== null) return tell(true, `${line}   (known; not run: ${why})`)

@@ -9,10 +9,11 @@ const everywhere = new Set(['--help', '-h', '--version', '-v', '--json'])
  * What is wrong with the words of a line, by the program's manifest.
  *
  * @param {string} line
+ * @param {string} [checkout] the one that has been built
  * @returns {string | null}
  */
-export function faultOf(line) {
-  const { commands } = JSON.parse(readFileSync(join(root, 'oclif.manifest.json'), 'utf8'))
+export function faultOf(line, checkout = root) {
+  const { commands } = JSON.parse(readFileSync(join(checkout, 'oclif.manifest.json'), 'utf8'))
   const [, ...words] = shellWords(line)
   // What stands behind `run CLIENT` is the client's.
   const own = words[0] === 'run' ? words.slice(0, 2) : words

@@ -37,6 +37,11 @@ export class Shell {
     return this.#run(text, lineWithinMs)
   }
 
+  /** Where the next block begins. */
+  get folder() {
+    return readFileSync(this.#cwdFile, 'utf8').trim()
+  }
+
   async close() {
     for (const server of this.#servers) {
       const ended = new Promise((resolve) => server.once('close', resolve))
@@ -49,7 +54,7 @@ export class Shell {
   #start(text) {
     const preamble = `set -eo pipefail; cd() { builtin cd "$@" && pwd > '${this.#cwdFile}'; }`
     const child = spawn('bash', ['-c', `${preamble}\n${text}`], {
-      cwd: readFileSync(this.#cwdFile, 'utf8').trim(),
+      cwd: this.folder,
       env: { ...this.#env, ...(this.url !== null && { LLMPROXY_URL: this.url }) },
       stdio: ['ignore', 'pipe', 'pipe'],
       // A group of its own, which can be ended whole.

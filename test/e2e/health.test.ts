@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { expect, it, onTestFinished } from 'vitest'
 import { head, startFakeProvider, write } from '../support/fake-provider.ts'
-import { expectDocumented } from '../support/openapi.ts'
 import { startProgram } from '../support/run-program.ts'
 import { type SpawnedProxy, spawnProxy } from '../support/spawn-proxy.ts'
 
@@ -48,8 +47,6 @@ it("the founding page's lines work with the checks on and off", async () => {
   expect(JSON.parse(page(on, '.endpoint_health.summary'))).toEqual({
     ...{ total_endpoints: 2, healthy_endpoints: 1, unhealthy_endpoints: 1 },
   })
-  for (const proxy of [on, off])
-    expectDocumented('GET', '/internal/health', 200, JSON.parse(page(proxy, '.')))
   expect(JSON.parse(page(on, '.endpoint_health'))).toMatchObject({ enabled: true })
   expect(JSON.parse(page(off, '.endpoint_health.summary'))).toEqual({
     ...{ total_endpoints: 0, healthy_endpoints: 0, unhealthy_endpoints: 0 },

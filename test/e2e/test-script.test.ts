@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { version } from '../../src/server/version.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 
 /** Runs `npm test`'s script on these test files, in a folder that borrows what is installed and built. */
@@ -15,7 +16,10 @@ function runTests(files: Record<string, string>) {
   }
   // Newer than every source, so that nothing is built.
   cpSync('oclif.manifest.json', join(folder, 'oclif.manifest.json'))
-  mkdirSync(join(folder, 'test'))
+  mkdirSync(join(folder, 'test/support'), { recursive: true })
+  for (const name of ['openapi', 'openapi.ts']) {
+    symlinkSync(join(process.cwd(), 'test/support', name), join(folder, 'test/support', name))
+  }
   for (const [name, text] of Object.entries(files)) {
     writeFileSync(join(folder, 'test', name), `import { expect, test } from 'vitest'\n${text}`)
   }
@@ -44,6 +48,21 @@ test('a failed test, and a file that cannot be loaded, each count and fail the r
 
 test('no test at all is a failure', () => {
   const { status, last } = runTests({})
+  expect(status).not.toBe(0)
+  expect(last).toBe('0 passed, 1 failed')
+})
+
+test('a proxy that answers otherwise than documented fails the test that asked it, whatever that expects', () => {
+  const asking = `
+    import { createServer } from 'node:http'
+    test('a', async () => {
+      const server = createServer((_, response) =>
+        response.setHeader('x-llmproxy-version', '${version}').setHeader('content-type', 'application/json').end('{"status":"fine"}'))
+      await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
+      expect((await fetch('http://127.0.0.1:' + server.address().port + '/healthz')).status).toBe(200)
+      server.close()
+    })`
+  const { status, last } = runTests({ 'a.test.ts': asking })
   expect(status).not.toBe(0)
   expect(last).toBe('0 passed, 1 failed')
 })

@@ -23,7 +23,7 @@ export interface DocumentedOperation {
   responses: Record<string, { description: string; content?: Record<string, Documented> }>
 }
 
-interface Documented {
+export interface Documented {
   schema: object
   example: unknown
 }
@@ -31,7 +31,7 @@ interface Documented {
 export const openApi = JSON.parse(await openApiText()) as OpenApi
 
 /** OpenAPI 3.1 is JSON Schema of 2020-12; what else stands in a document it takes for a note. */
-const ajv = new Ajv2020({ strict: false, allErrors: true })
+const ajv = new Ajv2020({ strict: false, allErrors: true, loopEnum: 10, inlineRefs: false })
 addFormats.default(ajv)
 ajv.addSchema(openApi, 'openapi')
 
@@ -46,12 +46,22 @@ export function faultsAt(steps: readonly string[], value: unknown): string[] {
   )
 }
 
-/** The documented path that this one is an instance of: the one with the fewest parameters. */
-function templateOf(path: string): string | undefined {
+/** The operation that a request is: of the paths that fit, the one with the fewest parameters that has its method. */
+export function operationOf(
+  method: string,
+  path: string,
+): { template: string; operation: DocumentedOperation } | undefined {
+  return templatesOf(path).flatMap((template) => {
+    const operation = openApi.paths[template]?.[method.toLowerCase()]
+    return operation ? [{ template, operation }] : []
+  })[0]
+}
+
+function templatesOf(path: string): string[] {
   const bare = path.split('?', 1)[0] ?? ''
   return Object.keys(openApi.paths)
     .filter((template) => expressionOf(template).test(bare))
-    .sort((a, b) => parametersIn(a) - parametersIn(b))[0]
+    .sort((a, b) => parametersIn(a) - parametersIn(b))
 }
 
 const parametersIn = (template: string) => template.split('{').length
@@ -65,16 +75,15 @@ function expressionOf(template: string): RegExp {
 
 /** Fails unless `GET /openapi.json` tells of this answer, and its body is as told: no member more, none less. */
 export function expectDocumented(method: string, path: string, status: number, body: unknown): void {
-  const template = templateOf(path)
   const said = `${method} ${path} → ${status}`
-  expect(template, `${said} has no path`).toBeDefined()
-  const operation = openApi.paths[template as string]?.[method.toLowerCase()]
+  expect(templatesOf(path), `${said} has no path`).not.toEqual([])
+  const { template = '', operation } = operationOf(method, path) ?? {}
   expect(operation, `${said} has no operation`).toBeDefined()
   const answer = operation?.responses[String(status)]
   expect(answer, `${said} is no documented status`).toBeDefined()
   const [[type = '', documented] = []] = Object.entries(answer?.content ?? {})
   if (documented === undefined) return
-  const steps = ['paths', template as string, method.toLowerCase(), 'responses', String(status), 'content']
+  const steps = ['paths', template, method.toLowerCase(), 'responses', String(status), 'content']
   const faults = faultsAt([...steps, type, 'schema'], body)
   if (faults.length > 0) expect.fail(`${said} is not as documented:\n${faults.join('\n')}`)
 }

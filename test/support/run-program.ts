@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { onTestFinished } from 'vitest'
+import { recording } from './openapi/recorded-answers.ts'
 
 export interface ProgramEnd {
   stdout: string
@@ -17,14 +18,17 @@ export interface RunningProgram {
   ended: Promise<ProgramEnd>
 }
 
-/** Starts `bin/run.js`; it is killed when the test ends. `env` replaces the environment but for PATH. */
+/**
+ * Starts `bin/run.js`; it is killed when the test ends. `env` replaces the environment but for PATH. Where it is a proxy,
+ * its answers are checked as all are (`openapi/check-answers.ts`).
+ */
 export function startProgram(
   argv: readonly string[],
   env: NodeJS.ProcessEnv = {},
   cwd?: string,
 ): RunningProgram {
-  const child = spawn(process.execPath, [`${process.cwd()}/bin/run.js`, ...argv], {
-    env: { PATH: process.env.PATH, ...env },
+  const child = spawn(process.execPath, [...recording.nodeArgs, `${process.cwd()}/bin/run.js`, ...argv], {
+    env: { PATH: process.env.PATH, ...recording.env, ...env },
     ...(cwd === undefined ? {} : { cwd }),
     stdio: ['ignore', 'pipe', 'pipe'],
   })

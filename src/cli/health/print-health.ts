@@ -41,7 +41,7 @@ export function printHealth(
 
 function backendSection(backends: HealthReport['backends'], settings: PrintSettings): Section {
   if (backends === null) return { lines: [], hidden: [] }
-  if (backends.length === 0) return { lines: ['no backends'], hidden: [] }
+  if (backends.length === 0) return { lines: ['no backends configured'], hidden: [] }
   const whole = backendTable(backends, settings, true)
   if (whole.shows(quotaTitle)) return whole
   // The nearest limit of each in the table is better than all of them below it.

@@ -59,9 +59,14 @@ export function matchFrontend(
   return { ...split, protocol: protocolOfOthers(split, headers), kind: 'other', inPath: null }
 }
 
+/** Everything else that the proxy answers itself: no client's protocol, whatever headers a client sends along. */
+const ownApi =
+  /^\/(?:$|(?:internal|metrics|healthz|readyz|openapi\.json|v1\/(?:usage|replacement|capabilities))(?:\/|$))/
+
 /** The protocol whose error shape fits a request that could not be matched. */
 export function protocolOfPath(rawUrl: string, headers: HeaderPairs): ProtocolName {
   const path = rawUrl.split('?')[0] ?? ''
+  if (ownApi.test(path)) return 'openai-chat'
   if (/\/messages(?:$|\/)/.test(path) || headerValue(headers, 'anthropic-version') !== undefined) {
     return 'anthropic-messages'
   }

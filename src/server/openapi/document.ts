@@ -1,6 +1,6 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { type ErrorCode, errorKinds } from '../../core/errors.ts'
-import { doorErrors, type Operation } from './operation.ts'
+import { type DocumentedAnswer, doorErrors, keyErrors, type Operation } from './operation.ts'
 import { captureOperations } from './operations/capture.ts'
 import { frontendOperations } from './operations/frontends.ts'
 import { healthOperations } from './operations/health.ts'
@@ -8,7 +8,7 @@ import { modelOperations } from './operations/models.ts'
 import { replacementOperations } from './operations/replacement.ts'
 import { stateOperations } from './operations/state.ts'
 import { type UsageQueries, usageOperations } from './operations/usage.ts'
-import { apiError, doorError } from './schemas/errors.ts'
+import { frontendError, ownError } from './schemas/errors.ts'
 import { components } from './schemas/words.ts'
 
 export interface DocumentParts {
@@ -98,20 +98,31 @@ function queryParameters(query: z.ZodObject): object[] {
 
 function answersOf({ answers }: Operation): Record<string, object> {
   return Object.fromEntries(
-    Object.entries(answers).map(([status, { description, schema, contentType, example }]) => {
-      if (schema === undefined && contentType === undefined) return [status, { description }]
-      const body = schema === undefined ? { type: 'string' } : schemaOf(schema, 'output')
-      return [
-        status,
-        { description, content: { [contentType ?? 'application/json']: { schema: body, example } } },
-      ]
-    }),
+    Object.entries(answers).map(([status, answer]) => [
+      status,
+      { description: answer.description, ...contentOf(answer) },
+    ]),
   )
 }
 
+function contentOf({ schema, contentType, example, alsoAs = {} }: DocumentedAnswer): object {
+  if (schema === undefined && contentType === undefined) return {}
+  const body = schema === undefined ? { type: 'string' } : schemaOf(schema, 'output')
+  const others = Object.entries(alsoAs).map(([type, text]) => [
+    type,
+    { schema: { type: 'string' }, example: text },
+  ])
+  return {
+    content: {
+      [contentType ?? 'application/json']: { schema: body, example },
+      ...Object.fromEntries(others),
+    },
+  }
+}
+
 /** One answer for each status, with all codes that it may have. */
-function errorsOf({ errors, answers, isOpen, tag }: Operation): Record<string, object> {
-  const all = [...errors, ...(isOpen ? [] : doorErrors)]
+function errorsOf({ method, errors, answers, isOpen, tag }: Operation): Record<string, object> {
+  const all = [...errors, ...doorErrors, ...(isOpen ? [] : keyErrors)]
   const byStatus = new Map<number, Set<ErrorCode>>()
   for (const code of all) {
     const { status } = errorKinds[code]
@@ -121,22 +132,20 @@ function errorsOf({ errors, answers, isOpen, tag }: Operation): Record<string, o
   return Object.fromEntries(
     [...byStatus]
       .filter(([status]) => answers[status] === undefined)
-      .map(([status, codes]) => [status, errorAnswer([...codes], isOurs)]),
+      .map(([status, codes]) => [status, method === 'head' ? codesOf(codes) : errorAnswer(codes, isOurs)]),
   )
 }
 
-/** Frontends answer in the shape of their client's protocol. */
-function errorAnswer(codes: readonly ErrorCode[], isOurs: boolean): object {
-  const refs = [apiError, doorError].map((schema) => schemaOf(schema, 'output'))
-  const example = { error: { code: codes[0], message: 'what happened, and what to do' } }
-  return {
-    description: codes.join(', '),
-    content: {
-      'application/json': isOurs
-        ? { schema: { anyOf: refs }, example }
-        : { schema: { type: 'object', additionalProperties: true }, example },
-    },
-  }
+function codesOf(codes: ReadonlySet<ErrorCode>): { description: string } {
+  return { description: [...codes].join(', ') }
+}
+
+function errorAnswer(codes: ReadonlySet<ErrorCode>, isOurs: boolean): object {
+  const message = 'what happened, and what to do'
+  const [code] = codes
+  const example = { error: isOurs ? { code, message } : { message, type: 'api_error', param: null, code } }
+  const schema = schemaOf(isOurs ? ownError : frontendError, 'output')
+  return { ...codesOf(codes), content: { 'application/json': { schema, example } } }
 }
 
 /** Where it has a name, only that. */

@@ -8,6 +8,8 @@ export interface DocumentedAnswer {
   /** Another type than JSON. */
   contentType?: string
   example?: unknown
+  /** Types that it may have as well, each with an example. */
+  alsoAs?: Readonly<Record<string, string>>
 }
 
 /** One method of one path, as `GET /openapi.json` tells of it. */
@@ -23,18 +25,29 @@ export interface Operation {
   pathParameters?: Readonly<Record<string, string>>
   query?: z.ZodObject
   body?: { schema: z.ZodType; example: unknown }
-  /** By status. */
-  answers: Readonly<Record<number, DocumentedAnswer>>
+  /** By status; `default` is every other. */
+  answers: Readonly<Record<number, DocumentedAnswer>> & { readonly default?: DocumentedAnswer }
   /** Codes of the catalogue, of which each is an answer with its status. */
   errors: readonly ErrorCode[]
   /** It needs no access key. */
   isOpen?: true
 }
 
-/** Who comes without a right key, or from where nobody may, gets one of these on every route that is not open. */
+/** What the guard refuses, on every route. */
 export const doorErrors = [
-  ...(['bad_host', 'bad_path', 'host_refused', 'origin_refused'] as const),
-  ...(['access_key_missing', 'access_key_wrong', 'too_many_wrong_keys'] as const),
+  'bad_host',
+  'bad_path',
+  'host_refused',
+  'origin_refused',
+  'tunnel_refused',
+  'loop',
+] as const satisfies readonly ErrorCode[]
+
+/** Who comes without a right key gets one of these on every route that is not open. */
+export const keyErrors = [
+  'access_key_missing',
+  'access_key_wrong',
+  'too_many_wrong_keys',
 ] as const satisfies readonly ErrorCode[]
 
 /** Only an access key with role admin gets beyond `/internal` and `/metrics`. */

@@ -110,6 +110,10 @@ it.each<[string, HeaderPairs, string]>([
   ['/v1/responses', [], 'openai-responses'],
   ['/v1/chat/completions?q=:/messages', [], 'openai-chat'],
   ['/nonsense', [], 'openai-chat'],
+  ['/v1/usage/stats?x', anthropicVersion, 'openai-chat'],
+  ['/internal/health', [['x-goog-api-key', 'k']], 'openai-chat'],
+  ['/', anthropicVersion, 'openai-chat'],
+  ['/v1/usages', anthropicVersion, 'anthropic-messages'],
 ])('an error for %s with %j is told in %s', (url, headers, protocol) => {
   expect(protocolOfPath(url, headers)).toBe(protocol)
 })

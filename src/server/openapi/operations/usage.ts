@@ -13,6 +13,8 @@ export interface UsageQueries {
 }
 
 const tag = 'usage'
+const jsonLine = `${JSON.stringify(recordExample)}\n`
+const csvLines = `id,timestamp,…\r\n${recordExample.id},${recordExample.timestamp},…\r\n`
 const own = 'An access key with role user sees its own exchanges.'
 
 export function usageOperations(queries: UsageQueries): readonly Operation[] {
@@ -53,13 +55,14 @@ export function usageOperations(queries: UsageQueries): readonly Operation[] {
       query: queries.export,
       answers: {
         200: {
-          description: 'The records, oldest first; application/x-ndjson or text/csv for the other formats',
+          description: 'The records, oldest first; a line each in the other formats',
           schema: exportedRecords,
           example: {
             ...{ version: 1, exported_at: '2026-11-10T13:00:00.000Z' },
             filters: { start_date: '2026-11-10T00:00:00.000Z', time_zone: 'UTC' },
             ...{ records: [recordExample], record_count: 1 },
           },
+          alsoAs: { 'application/x-ndjson': jsonLine, 'text/csv': csvLines },
         },
       },
       errors: ['bad_request', 'usage_off', 'ledger_failed', 'internal'],

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { type LossName, losses } from '../../../core/losses.ts'
 import type { PairCapabilities } from '../../../protocols/translation/capabilities.ts'
 import { maybeText, named, protocol, text, yes } from './words.ts'

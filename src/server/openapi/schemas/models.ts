@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { count, maybeText, named, text, time, yes } from './words.ts'
 
 const openaiModel = named(

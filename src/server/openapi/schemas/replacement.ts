@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { RuleEffectiveness } from '../../../replacement/effectiveness/index.ts'
 import type { CountersSummary } from '../../../replacement/metrics/counters.ts'
 import { amount, count, maybeAmount, maybeCount, named, text, time, yes } from './words.ts'

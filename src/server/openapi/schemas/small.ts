@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { count, maybeText, text } from './words.ts'
 
 export const alive = z.strictObject({ status: z.literal('ok') })

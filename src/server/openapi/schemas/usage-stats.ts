@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { StatsBody } from '../../../usage/statistics/stats.ts'
 import { amount, count, maybeAmount, named, text } from './words.ts'
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { CallPurpose, IncompleteReason, Outcome, ReplacementDecision } from '../../../core/exchange.ts'
 import type { LiveBackend } from '../../../core/live-snapshot.ts'
 import { protocolNames } from '../../../core/protocol-name.ts'
@@ -71,3 +71,6 @@ export const backendState = every<LiveBackend['state']>({
   no_credential: 'no_credential',
   full: 'full',
 })
+export const circuitHistory = z
+  .array(z.strictObject({ at: time, state: z.enum(['closed', 'open', 'half_open']), reason: maybeText }))
+  .describe('The last changes of its circuit breaker’s state, the newest first')
