@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import type { HeaderPairs } from '../core/http.ts'
+import { remembered } from '../core/remembered.ts'
 import { hasKnownForm, isPlaceholder } from './credential-forms.ts'
 import { carriesKey, parameterValue, queryParts } from './query.ts'
 
@@ -32,8 +33,10 @@ export function clientCredential(
   const own = all.filter(({ value }) => !opening.has(value) && !isPlaceholder(value) && !isAccessKey(value))
   const chosen = own.find(({ value }) => hasKnownForm(value)) ?? own[0]
   if (chosen === undefined) return null
-  return { value: chosen.value, from: chosen.from, hash: hash('sha256', chosen.value) }
+  return { value: chosen.value, from: chosen.from, hash: hashes.of(chosen.value) }
 }
+
+const hashes = remembered((value) => hash('sha256', value))
 
 function sentCredentials(headers: HeaderPairs, rawUrl: string): Omit<ClientCredential, 'hash'>[] {
   const sent: Omit<ClientCredential, 'hash'>[] = []

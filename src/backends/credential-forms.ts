@@ -1,4 +1,5 @@
 import type { Backend, KeyHeader } from '../core/backend.ts'
+import { remembered } from '../core/remembered.ts'
 import { presets } from './index.ts'
 
 // What clients send where a key is demanded and none is needed. Compared without case, spaces, - and _.
@@ -38,18 +39,26 @@ const placeholders = new Set([
 
 /** Whether a value says "there is no key": `dummy`, `EMPTY`, `llmproxy`, `sk-xxx`, one of our own access keys. */
 export function isPlaceholder(value: string): boolean {
+  return placeholding.of(value)
+}
+
+const placeholding = remembered((value) => {
   const word = value.trim().toLowerCase()
   // lp_ is how `llmproxy key new` begins: an access key of this or another proxy, never a provider's.
   if (word === '' || word.startsWith('lp_')) return true
   // Where a program insists on the form of a key: `sk-no-key-required`, `sk-xxx`.
   const inner = word.replace(/^sk-/, '')
   return /^[x*.-]*$/.test(inner) || placeholders.has(inner.replace(/[\s_-]/g, ''))
-}
+})
 
 /** Whether a value looks like a credential of some provider that we know by its form. */
 export function hasKnownForm(value: string): boolean {
-  return presets.some((preset) => preset.credentialForm?.test(value) === true)
+  return knownForms.of(value)
 }
+
+const knownForms = remembered((value) =>
+  presets.some((preset) => preset.credentialForm?.test(value) === true),
+)
 
 /**
  * The preset that a plan's login belongs to, where it is not this backend but another of its family (a ChatGPT

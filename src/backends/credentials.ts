@@ -30,7 +30,7 @@ export function chooseCredential(
 ): CredentialChoice {
   const mode = backend.credentials
   if (mode === 'none') return { kind: 'none' }
-  if (mode !== 'proxy' && client !== null && refusal(backend, client, context) === null) {
+  if (mode !== 'proxy' && client !== null && refusalOf(backend, client, context) === null) {
     const { value, hash, from } = client
     return { kind: 'client', value, hash, header: keyHeaderFor(backend, value, from) }
   }
@@ -43,23 +43,34 @@ export function chooseCredential(
   return { kind: 'missing', message: missingMessage(backend, client, context) }
 }
 
-/** Why a client's credential may not go to this backend, in words; null when it may. */
-function refusal(backend: Backend, client: ClientCredential, context: CallerContext): string | null {
-  const place = client.from === 'query' ? '?key=' : client.from
-  if (isPlaceholder(client.value)) return `what you sent in ${place} is a placeholder`
-  if (!context.pinned && backend.family !== context.family) {
-    return `your own provider key in ${place} goes only to the provider that your client speaks to`
-  }
-  if (!backend.atPresetHost && !backend.trustClientCredentials) {
-    return (
-      `your own provider key in ${place} is not sent to ${hostOf(backend)} ` +
-      `unless backends.${backend.name}.trust_client_credentials is true`
-    )
-  }
-  if (backend.credentialForm !== null && !backend.credentialForm.test(client.value)) {
-    return `what you sent in ${place} does not have the form of a provider key of ${backend.type}`
-  }
-  return null
+/** Why a client's credential may not go to a backend, in words; null when it may. Only who asks puts it in words. */
+const refusals = {
+  placeholder: (place: string) => `what you sent in ${place} is a placeholder`,
+  otherFamily: (place: string) =>
+    `your own provider key in ${place} goes only to the provider that your client speaks to`,
+  otherHost: (place: string, backend: Backend) =>
+    `your own provider key in ${place} is not sent to ${hostOf(backend)} ` +
+    `unless backends.${backend.name}.trust_client_credentials is true`,
+  otherForm: (place: string, backend: Backend) =>
+    `what you sent in ${place} does not have the form of a provider key of ${backend.type}`,
+}
+
+/** Null: it may go there. */
+function refusalOf(
+  backend: Backend,
+  client: ClientCredential,
+  context: CallerContext,
+): keyof typeof refusals | null {
+  if (isPlaceholder(client.value)) return 'placeholder'
+  if (!context.pinned && backend.family !== context.family) return 'otherFamily'
+  if (!backend.atPresetHost && !backend.trustClientCredentials) return 'otherHost'
+  const isOfForm = backend.credentialForm === null || backend.credentialForm.test(client.value)
+  return isOfForm ? null : 'otherForm'
+}
+
+function refusalWords(backend: Backend, client: ClientCredential, context: CallerContext): string | null {
+  const refusal = refusalOf(backend, client, context)
+  return refusal && refusals[refusal](client.from === 'query' ? '?key=' : client.from, backend)
 }
 
 function planMessage(backend: Backend, plan: string): string {
@@ -73,7 +84,7 @@ function missingMessage(backend: Backend, client: ClientCredential | null, conte
   const what = `no provider key for ${backend.name}`
   const ours = configureStep(backend)
   if (backend.credentials === 'proxy') return `${what}: ${ours}`
-  const why = client === null ? null : refusal(backend, client, context)
+  const why = client === null ? null : refusalWords(backend, client, context)
   const own = ownStep(backend, context)
   const steps = backend.credentials === 'client' && onlyLogin(backend) ? [own] : [own, ours]
   const step = steps.filter((text) => text !== null).join(', or ')

@@ -3,6 +3,9 @@ import { randomFillSync } from 'node:crypto'
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz'
 const timeDigits = 9
 const chanceDigits = 11
+const prefix = 'x_'
+const firstChance = prefix.length + timeDigits
+const codes = Buffer.from(alphabet, 'latin1')
 
 /** Fills digits from 0 to 31 with chance. */
 export type RandomDigits = (digits: Uint8Array) => void
@@ -13,12 +16,13 @@ export type RandomDigits = (digits: Uint8Array) => void
  */
 export function exchangeIds(nowMs: () => number, random: RandomDigits = randomDigits()): () => string {
   let lastMs = -1
-  let time = ''
   const chance = new Uint8Array(chanceDigits)
+  // Written as bytes: a text that is put together digit by digit is a tree of pieces until somebody reads it.
+  const id = Buffer.alloc(prefix.length + timeDigits + chanceDigits, prefix)
 
   function begin(ms: number): void {
     lastMs = ms
-    time = timeText(ms)
+    id.write(timeText(ms), prefix.length, 'latin1')
     random(chance)
   }
 
@@ -26,9 +30,8 @@ export function exchangeIds(nowMs: () => number, random: RandomDigits = randomDi
     const ms = nowMs()
     if (ms > lastMs) begin(ms)
     else if (!increment(chance)) begin(lastMs + 1)
-    let id = `x_${time}`
-    for (const digit of chance) id += alphabet.charAt(digit)
-    return id
+    for (let i = 0; i < chanceDigits; i++) id[firstChance + i] = codes[chance[i] ?? 0] ?? 0
+    return id.toString('latin1')
   }
 }
 

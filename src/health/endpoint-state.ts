@@ -84,7 +84,16 @@ export function probeEnded(state: EndpointState, { outcome, began, ended }: Resu
 
 /** A call had an answer, whatever its status. */
 export function trafficAnswered(state: EndpointState, at: Moment): EndpointState {
-  return { ...state, http: { ...state.http, ...noFailures }, lastTraffic: at, lastAliveNs: at.ns }
+  const { ping, pingUnavailable, http, lastStatus } = state
+  const hasFailed = http.failingSince !== null || http.lastError !== null || http.consecutiveFailures > 0
+  return {
+    ping,
+    pingUnavailable,
+    http: hasFailed ? { ...http, ...noFailures } : http,
+    lastStatus,
+    lastTraffic: at,
+    lastAliveNs: at.ns,
+  }
 }
 
 const noFailures = { consecutiveFailures: 0, failingSince: null, lastError: null } as const

@@ -1,5 +1,6 @@
 import type { Event } from '../core/event.ts'
 import type { Attempt, Exchange } from '../core/exchange.ts'
+import { ExchangeNotes } from '../core/exchange-notes.ts'
 import type { LiveBackend, LiveExchange, LiveSnapshot } from '../core/live-snapshot.ts'
 import type { Monitor } from '../core/monitor.ts'
 import { AllBackends } from './all-backends.ts'
@@ -10,7 +11,7 @@ import { LiveIssues } from './issues.ts'
 import { liveExchange } from './live-exchange.ts'
 import { OpenExchange } from './open-exchange.ts'
 import type { CountedExchange, FoundIssue, LivePorts } from './ports.ts'
-import { RecentExchanges } from './recent.ts'
+import { RecentExchanges, recentOf } from './recent.ts'
 import { LiveSessions } from './sessions.ts'
 import { Traffic } from './traffic.ts'
 import { UsdToday } from './usd-today.ts'
@@ -22,6 +23,7 @@ export class Live {
   readonly #startedNs: number
   /** By id, the oldest first. */
   readonly #open = new Map<string, OpenExchange>()
+  readonly #watching = new ExchangeNotes<OpenExchange>()
   readonly #traffic: Traffic
   readonly #backends = new AllBackends()
   readonly #sessions = new LiveSessions()
@@ -59,13 +61,15 @@ export class Live {
   counted(counted: CountedExchange): void {
     const entry = this.#recent.find(counted.id)
     if (entry === null) return
-    const { bill, sessionId, shown } = entry
+    const { bill, exchange } = entry
+    const sessionId = exchange.session?.id ?? null
+    const backend = exchange.attempts.at(-1)?.backend
     const changed = recounted(bill, counted)
     const nowNs = this.#ports.clock.monotonicNs()
     this.#traffic.rebilled(bill, changed, nowNs)
     if (sessionId !== null) this.#sessions.rebilled(sessionId, bill, changed)
-    if (shown.backend !== null) this.#backends.get(shown.backend)?.rebilled(bill, changed, nowNs)
-    this.#recent.rebill(entry, changed)
+    if (backend !== undefined) this.#backends.get(backend)?.rebilled(bill, changed, nowNs)
+    entry.bill = changed
   }
 
   /** `limit` bounds each list. */
@@ -100,20 +104,22 @@ export class Live {
   }
 
   #opened(exchange: Exchange): void {
-    this.#open.set(exchange.id, new OpenExchange(exchange, this.#traffic))
+    const open = new OpenExchange(exchange, this.#traffic)
+    this.#open.set(exchange.id, open)
+    this.#watching.set(exchange, open)
     const { events } = this.#ports
     if (events.isHeard) events.tell('exchange.opened', openedBody(exchange))
   }
 
   #attempted(exchange: Exchange, attempt: Attempt): void {
-    const open = this.#open.get(exchange.id)
+    const open = this.#watching.get(exchange)
     if (!open) return
     this.#countEnded(open, exchange.attempts.length - 1)
     open.restart(this.#backends.heard(attempt.backend, exchange.openedNs + attempt.startedNs))
   }
 
   #event(exchange: Exchange, event: Event): void {
-    const open = this.#open.get(exchange.id)
+    const open = this.#watching.get(exchange)
     if (!open) return
     // No look at the clock for what happens so often: the bytes that it stood in have just come.
     open.take(event, exchange.attempts.at(-1)?.lastByteNs ?? 0)
@@ -124,9 +130,10 @@ export class Live {
   }
 
   #closed(exchange: Exchange): void {
-    const open = this.#open.get(exchange.id)
+    const open = this.#watching.get(exchange)
     if (!open) return
     this.#open.delete(exchange.id)
+    this.#watching.delete(exchange)
     open.passTokens()
     const { priceOf, events } = this.#ports
     const nowNs = exchange.openedNs + (exchange.closedNs ?? 0)
@@ -135,8 +142,8 @@ export class Live {
     this.#traffic.closed(exchange, bill, open.addedTokens, nowNs)
     open.backend?.billed(bill, open.addedTokens, nowNs)
     this.#sessions.closed(exchange, bill, nowNs)
-    const { shown } = this.#recent.add(exchange, bill, open.issue)
-    if (events.isHeard) events.tell('exchange.closed', shown)
+    const closed = this.#recent.add(exchange, bill, open.issue)
+    if (events.isHeard) events.tell('exchange.closed', recentOf(closed))
   }
 
   /** Attempts of an exchange, up to the n-th, that no longer run. */

@@ -7,12 +7,11 @@ import { shortName } from './names.ts'
 
 const kept = 200
 
-/** What is shown of an exchange, and what that was made of. */
-interface ClosedExchange {
-  shown: LiveRecent
+/** An exchange that is over: what is shown of it is made when somebody looks, for nearly all go unseen. */
+export interface ClosedExchange {
+  exchange: Exchange
   bill: Bill
-  /** As the sessions know it. */
-  sessionId: string | null
+  issue: string | null
 }
 
 /** The last exchanges that closed. */
@@ -22,7 +21,7 @@ export class RecentExchanges {
   #next = 0
 
   add(exchange: Exchange, bill: Bill, issue: string | null): ClosedExchange {
-    const entry = { shown: recentOf(exchange, bill, issue), bill, sessionId: exchange.session?.id ?? null }
+    const entry = { exchange, bill, issue }
     this.#places[this.#next] = entry
     this.#next = (this.#next + 1) % kept
     return entry
@@ -30,23 +29,16 @@ export class RecentExchanges {
 
   /** The newest first. */
   list(limit: number): LiveRecent[] {
-    return Array.from({ length: Math.min(limit, this.#places.length) }, (_, back) => this.#at(back).shown)
+    return Array.from({ length: Math.min(limit, this.#places.length) }, (_, back) => recentOf(this.#at(back)))
   }
 
   /** One of those that are kept. */
   find(id: string): ClosedExchange | null {
     for (let back = 0; back < this.#places.length; back++) {
       const entry = this.#at(back)
-      if (entry.shown.id === id) return entry
+      if (entry.exchange.id === id) return entry
     }
     return null
-  }
-
-  rebill(entry: ClosedExchange, bill: Bill): void {
-    entry.bill = bill
-    entry.shown.prompt_tokens = bill.promptTokens
-    entry.shown.completion_tokens = bill.completionTokens
-    entry.shown.cost_usd = bill.nanoUsd === null ? null : usdOf(bill.nanoUsd)
   }
 
   #at(back: number): ClosedExchange {
@@ -55,7 +47,7 @@ export class RecentExchanges {
 }
 
 /** Written out: a spread among so many fields makes V8 build a hash table for each. */
-function recentOf(exchange: Exchange, bill: Bill, issue: string | null): LiveRecent {
+export function recentOf({ exchange, bill, issue }: ClosedExchange): LiveRecent {
   const last = exchange.attempts.at(-1)
   const closedNs = exchange.closedNs ?? 0
   return {

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache'
 import { usdOf } from '../core/cost.ts'
 import type { Exchange } from '../core/exchange.ts'
 import type { LiveSession } from '../core/live-snapshot.ts'
@@ -22,8 +23,8 @@ interface Session {
 
 /** The conversations that were heard of last. Times are nanoseconds of the clock. */
 export class LiveSessions {
-  /** By id, those heard of last at the end. */
-  readonly #known = new Map<string, Session>()
+  /** By id. A Map from which the oldest is taken again and again is slow: it walks over what was taken before. */
+  readonly #known = new LRUCache<string, Session>({ max: mostSessions })
 
   /** An exchange of it is there. */
   heard(exchange: Exchange): Session | null {
@@ -42,18 +43,18 @@ export class LiveSessions {
     if (exchange.callPurpose !== 'chat') return
     const last = exchange.attempts.at(-1)
     session.lastStop = last?.stop ?? null
-    session.clientRuns = last?.stop === 'tool' ? toolsOf(last.toolNames) : []
+    session.clientRuns = last?.stop === 'tool' ? toolsOf(last.toolNames) : noTools
   }
 
   rebilled(id: string, before: Bill, after: Bill): void {
-    const session = this.#known.get(id)
+    const session = this.#known.peek(id)
     if (!session) return
     add(session, before, -1)
     add(session, after, 1)
   }
 
   issueFound(id: string): void {
-    const session = this.#known.get(id)
+    const session = this.#known.peek(id)
     if (session) session.issues++
   }
 
@@ -67,7 +68,7 @@ export class LiveSessions {
     inFlight: ReadonlyMap<string, { open: number; turns: number }>,
     nowNs: number,
   ): LiveSession[] {
-    const last = [...this.#known].slice(-limit).reverse()
+    const last = [...take(this.#known.entries(), limit)]
     return last.map(([id, session]) => {
       const { open, turns } = inFlight.get(id) ?? { open: 0, turns: 0 }
       return {
@@ -87,11 +88,19 @@ export class LiveSessions {
   }
 
   #touch(id: string): Session {
-    const session = this.#known.get(id) ?? newSession()
-    this.#known.delete(id)
+    const known = this.#known.get(id)
+    if (known !== undefined) return known
+    const session = newSession()
     this.#known.set(id, session)
-    if (this.#known.size > mostSessions) this.#known.delete(this.#known.keys().next().value as string)
     return session
+  }
+}
+
+function* take<Item>(items: Iterable<Item>, count: number): Generator<Item> {
+  let left = count
+  for (const item of items) {
+    if (left-- <= 0) return
+    yield item
   }
 }
 
@@ -102,10 +111,18 @@ function add(session: Session, { promptTokens, completionTokens, nanoUsd }: Bill
 
 function newSession(): Session {
   return {
-    ...{ clientApp: null, turns: 0, tokens: 0, nanoUsd: null },
-    ...{ endedNs: null, lastStop: null, clientRuns: [], issues: 0 },
+    clientApp: null,
+    turns: 0,
+    tokens: 0,
+    nanoUsd: null,
+    endedNs: null,
+    lastStop: null,
+    clientRuns: noTools,
+    issues: 0,
   }
 }
+
+const noTools: readonly string[] = []
 
 /** Each name once. */
 function toolsOf(names: readonly string[]): string[] {

@@ -1,6 +1,7 @@
 import type { Clock, Timer } from '../core/clock.ts'
 import { type PriceOf, paidCost, usdOf } from '../core/cost.ts'
 import type { Exchange } from '../core/exchange.ts'
+import { ExchangeNotes } from '../core/exchange-notes.ts'
 import type { Monitor } from '../core/monitor.ts'
 import { exchangeLine, type RedactText, type ShortName, ttftMs, waitingLine } from './exchange-line.ts'
 import type { Log, LogFields } from './log.ts'
@@ -19,7 +20,7 @@ export function logMonitor(
   redactText?: RedactText,
   priceOf: PriceOf = () => null,
 ): Monitor {
-  const timers = new Map<string, Timer>()
+  const timers = new ExchangeNotes<Timer>()
 
   function waits(exchange: Exchange): boolean {
     // While the client still sends, it is not the backend that keeps it waiting.
@@ -38,13 +39,11 @@ export function logMonitor(
   }
 
   function onSlow(exchange: Exchange): void {
-    timers.delete(exchange.id)
     if (!waits(exchange)) return
     report(exchange, 'debug')
     timers.set(
-      exchange.id,
+      exchange,
       clock.after(verySlowAfterMs - slowAfterMs, () => {
-        timers.delete(exchange.id)
         if (waits(exchange)) report(exchange, 'warn')
       }),
     )
@@ -54,13 +53,13 @@ export function logMonitor(
     name: 'log',
     opened(exchange) {
       timers.set(
-        exchange.id,
+        exchange,
         clock.after(slowAfterMs, () => onSlow(exchange)),
       )
     },
     closed(exchange) {
-      timers.get(exchange.id)?.cancel()
-      timers.delete(exchange.id)
+      timers.get(exchange)?.cancel()
+      timers.delete(exchange)
       const cost = costUsd(exchange, priceOf)
       const line = () => exchangeLine(exchange, shortName, redactText, cost)
       log[levelOf(exchange)](closedFields(exchange, cost), 'exchange.closed', line)

@@ -4,6 +4,7 @@ import type { Config } from '../config/schema.ts'
 import { isObject, type Json } from '../core/json.ts'
 import { printable } from '../core/printable.ts'
 import type { Secrets } from '../core/secrets/secrets.ts'
+import { plainTexts } from './plain-texts.ts'
 import { lineField, prettyLine } from './pretty.ts'
 
 export type LogLevel = Config['logging']['level']
@@ -45,6 +46,7 @@ export function logFormat(configured: Config['logging']['format'], isTerminal: b
 export function createLog(options: LogOptions): Log {
   const chalk = new Chalk({ level: options.colour ? 1 : 0 })
   const pretty = options.format === 'pretty'
+  const texts = plainTexts(options.secrets)
   const destination = {
     write(line: string) {
       const clean = holdsNoSecret(line, options.secrets)
@@ -63,23 +65,35 @@ export function createLog(options: LogOptions): Log {
     },
     destination,
   )
-  return logTo(root, pretty, null)
+  return logTo(root, null, (level, fields, message, line) => {
+    if (pretty) return root[level](line === undefined ? fields : { ...fields, [lineField]: line() }, message)
+    if (texts.isPlain(message) && texts.arePlain(fields)) options.write(plainLine(level, fields, message))
+    else root[level](fields, message)
+  })
 }
 
-function logTo(root: Logger, pretty: boolean, bound: LogFields | null): Log {
+/** What pino would write of fields without a structure of their own, for a third of its time. */
+function plainLine(level: LogLevel, fields: LogFields, message: string): string {
+  const begin = `{"level":"${level}","time":"${new Date().toISOString()}"`
+  const own = JSON.stringify(fields)
+  return `${begin}${own.length > 2 ? `,${own.slice(1, -1)}` : ''},"msg":${JSON.stringify(message)}}\n`
+}
+
+type WriteAt = (level: LogLevel, ...line: Parameters<Write>) => void
+
+function logTo(root: Logger, bound: LogFields | null, write: WriteAt): Log {
   const at =
     (level: LogLevel): Write =>
     (fields, message, line) => {
       if (!root.isLevelEnabled(level)) return
-      const all = bound === null ? fields : { ...bound, ...fields }
-      root[level](pretty && line !== undefined ? { ...all, [lineField]: line() } : all, message)
+      write(level, bound === null ? fields : { ...bound, ...fields }, message, line)
     }
   return {
     debug: at('debug'),
     info: at('info'),
     warn: at('warn'),
     error: at('error'),
-    child: (fields) => logTo(root, pretty, { ...bound, ...fields }),
+    child: (fields) => logTo(root, { ...bound, ...fields }, write),
     setLevel(level) {
       root.level = level
     },

@@ -25,14 +25,21 @@ export class SeriesTable<Name extends string, Key extends string, Cell> {
   readonly #parts: SeriesTableParts<Name, Key, Cell>
   /** Those that have a cell. */
   readonly #rows = new Map<string, SeriesRow<Key, Cell>>()
+  #last: { values: readonly string[]; row: SeriesRow<Key, Cell> } | null = null
 
   constructor(parts: SeriesTableParts<Name, Key, Cell>) {
     this.#parts = parts
   }
 
   row(...values: string[]): SeriesRow<Key, Cell> {
+    const last = this.#last
+    // Most exchanges are like the one before, and each asks several times.
+    if (last !== null && values.every((value, at) => value === last.values[at])) return last.row
     const key = values.join('\n')
-    return this.#rows.get(key) ?? new SeriesRow((column, row) => this.#cellOf(column, row, values, key))
+    const known = this.#rows.get(key)
+    if (known === undefined) return new SeriesRow((column, row) => this.#cellOf(column, row, values, key))
+    this.#last = { values, row: known }
+    return known
   }
 
   #cellOf(column: Key, row: SeriesRow<Key, Cell>, values: readonly string[], key: string): Cell {

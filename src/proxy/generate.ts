@@ -15,7 +15,6 @@ import type { ExchangeRun } from './exchange-run.ts'
 import { answerOwnCount, mayCountOurselves } from './own-count.ts'
 import { type ReadRequest, readRequest } from './read-request.ts'
 import { replacedPlan } from './replacing/replaced-plan.ts'
-import { sessionKey } from './sessions/session-answers.ts'
 import { type ExchangeSpending, exchangeSpending } from './spending/exchange-spending.ts'
 
 /** A call that generates or counts: reads the request, makes the plan, tries its targets, answers. */
@@ -109,7 +108,7 @@ function planRequest(
   spending: ExchangeSpending | null,
   place: HeldPlace,
 ): PlanRequest {
-  const { call, services, exchange } = run
+  const { call, services } = run
   const { family } = protocolNamed(call.route.protocol)
   const credentialHash = request.credential?.hash ?? null
   const isUsable = (target: Target): Usability => {
@@ -124,7 +123,7 @@ function planRequest(
     family,
     model: request.model,
     pinned: call.route.pinned,
-    sessionKey: sessionKey(exchange.session, request.credential),
+    sessionKey: request.sessionKey,
     credentialHash,
     isUsable,
     mayUse: call.caller.mayUse,

@@ -19,6 +19,19 @@ interface Watched {
   slow: Partial<Record<Hook, number>>
 }
 
+type Told = (...what: unknown[]) => unknown
+
+/** A monitor that has a hook. */
+interface Listener {
+  entry: Watched
+  told: Told
+}
+
+type TellAny = (
+  hook: Hook,
+  ...what: [first: unknown, second?: unknown, third?: unknown, fourth?: unknown, fifth?: unknown]
+) => void
+
 export interface MonitorsSettings {
   onSwitchedOff: (name: string, reason: string) => void
   /** Milliseconds from an arbitrary start. */
@@ -58,36 +71,45 @@ export function createMonitors(monitors: readonly Monitor[], settings: MonitorsS
   }
 
   /** Gives when it was done: that is when the next one begins. */
-  function call(entry: Watched, hook: Hook, what: unknown[], startedMs: number): number {
-    const told = entry.monitor[hook] as ((...all: unknown[]) => unknown) | undefined
-    try {
-      const result = told?.apply(entry.monitor, what)
-      // An async monitor is against the contract; its rejection must not end the process.
-      if (result instanceof Promise) result.catch((error) => strike(entry, words(error)))
-    } catch (error) {
-      strike(entry, words(error))
-    }
+  function done(entry: Watched, hook: Hook, result: unknown, startedMs: number): number {
+    // An async monitor is against the contract; its rejection must not end the process.
+    if (result instanceof Promise) result.catch((error) => strike(entry, words(error)))
     const doneMs = nowMs()
     if (doneMs - startedMs > dawdleMs) dawdled(entry, hook, doneMs - startedMs)
     else if (entry.slow[hook]) entry.slow[hook] = 0
     return doneMs
   }
 
+  /** Each argument by itself: to gather and hand on lists of them costs more than most monitors do. */
+  const tell: TellAny = (hook, first, second, third, fourth, fifth) => {
+    const listeners = listening[hook]
+    if (listeners.length === 0) return
+    let atMs = nowMs()
+    for (const { entry, told } of listeners) {
+      let result: unknown
+      try {
+        result = told.call(entry.monitor, first, second, third, fourth, fifth)
+      } catch (error) {
+        strike(entry, words(error))
+      }
+      atMs = done(entry, hook, result, atMs)
+    }
+  }
+
   return {
-    tell(hook, ...what) {
-      const entries = listening[hook]
-      if (entries.length === 0) return
-      let atMs = nowMs()
-      for (const entry of entries) atMs = call(entry, hook, what, atMs)
-    },
-    hearsWire: () => listening.wireBytes.some(({ monitor }) => monitor.hearsWire?.() ?? true),
+    tell: tell as Monitors['tell'],
+    hearsWire: () => listening.wireBytes.some(({ entry }) => entry.monitor.hearsWire?.() ?? true),
     switchedOff: () => off,
   }
 }
 
 /** Most monitors leave out most hooks, and some hooks are called for every chunk: who has none costs nothing. */
-function listenersByHook(watched: readonly Watched[]): Readonly<Record<Hook, readonly Watched[]>> {
-  const having = (hook: Hook) => watched.filter(({ monitor }) => monitor[hook] !== undefined)
+function listenersByHook(watched: readonly Watched[]): Readonly<Record<Hook, readonly Listener[]>> {
+  const having = (hook: Hook): Listener[] =>
+    watched.flatMap((entry) => {
+      const told = entry.monitor[hook] as Told | undefined
+      return told === undefined ? [] : [{ entry, told }]
+    })
   return {
     opened: having('opened'),
     attempted: having('attempted'),

@@ -6,6 +6,7 @@ import type { InspectedBody } from './body/inspect.ts'
 import { type HeldBody, readBody } from './body/read.ts'
 import { recogniseClient } from './clients/recognise-client.ts'
 import type { ExchangeRun } from './exchange-run.ts'
+import { sessionKey } from './sessions/session-answers.ts'
 import type { SessionRequest } from './sessions/sessions.ts'
 import { expandPrevious } from './stored-responses/expand-previous.ts'
 
@@ -19,6 +20,8 @@ export interface ReadRequest {
   stream: boolean
   /** Whose conversation it is: the client's credential, or its access key. */
   owner: string | null
+  /** The session together with its credential; null when there is no session. */
+  sessionKey: string | null
 }
 
 const maxModelLength = 256
@@ -42,7 +45,15 @@ export async function readRequest(run: ExchangeRun): Promise<ReadRequest> {
     describeClient(run, inspected, credential)
     const owner = ownerOf(run, credential)
     const expanded = await withPrevious(run, body, inspected, owner)
-    return { body, inspected: expanded, credential, model, stream: exchange.stream, owner }
+    return {
+      body,
+      inspected: expanded,
+      credential,
+      model,
+      stream: exchange.stream,
+      owner,
+      sessionKey: sessionKey(exchange.session, credential),
+    }
   } catch (error) {
     body.release()
     throw error

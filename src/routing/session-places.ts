@@ -6,12 +6,22 @@ export interface SessionPlaces {
   set(session: string, what: string, place: string): void
 }
 
+/** A list, not a map: thousands of sessions are remembered, and nearly all have one. */
+type Places = { what: string; place: string }[]
+
+/** Who asks for ever more of one session's does not fill the memory with them. */
+const mostPlaces = 64
+
 export function createSessionPlaces(max = 50_000): SessionPlaces {
-  const places = new LRUCache<string, string>({ max })
+  const bySession = new LRUCache<string, Places>({ max })
   return {
-    get: (session, what) => places.get(`${session}\n${what}`),
-    set: (session, what, place) => {
-      places.set(`${session}\n${what}`, place)
+    get: (session, what) => bySession.get(session)?.find((known) => known.what === what)?.place,
+    set(session, what, place) {
+      const places = bySession.get(session)
+      if (places === undefined) return void bySession.set(session, [{ what, place }])
+      const known = places.find((one) => one.what === what)
+      if (known !== undefined) known.place = place
+      else if (places.push({ what, place }) > mostPlaces) places.shift()
     },
   }
 }

@@ -1,4 +1,5 @@
 import type { Backend } from '../core/backend.ts'
+import { flatText } from '../core/flat-text.ts'
 import type { Target } from '../core/target.ts'
 import { type Placement, type PlanRequest, usabilityOf } from './plan.ts'
 import type { RoutingPorts } from './ports.ts'
@@ -75,7 +76,7 @@ export function createUnroutedRules(
     if (again) return again
     const placement = placeNew(model, request)
     const [first] = placement.candidates
-    if (first) places.set(session, what, `${placement.source} ${first.backend.name}`)
+    if (first) places.set(session, flatText(what), flatText(`${placement.source} ${first.backend.name}`))
     return placement
   }
 }

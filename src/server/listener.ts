@@ -22,7 +22,12 @@ export interface ListenerParts {
   version: string
 }
 
+const frontendsUrl = '/*'
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const
+
+function noCompiler(): never {
+  throw new Error('no route has a schema')
+}
 
 /**
  * The HTTP server. Bodies are left unread for the frontends; no timeout of its own cuts an answer. An error
@@ -37,6 +42,8 @@ export function createListener(parts: ListenerParts): FastifyInstance<Server> {
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     exposeHeadRoutes: false,
+    // No route has a schema of Fastify's, whose compilers would be loaded with the start.
+    schemaController: { compilersFactory: { buildValidator: noCompiler, buildSerializer: noCompiler } },
     http: { maxHeaderSize: 65_536, headersTimeout: 60_000, requireHostHeader: false },
     clientErrorHandler: (error, socket) => answerBrokenRequest(error, socket, parts),
     frameworkErrors: (_error, request, reply) => answer(unroutable(request.raw), request, reply),
@@ -64,8 +71,9 @@ export function createListener(parts: ListenerParts): FastifyInstance<Server> {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', (_request, _payload, done) => done(null))
   app.addHook('onRequest', (request, reply, done) => {
-    // For `serve` on this machine, to know who has its port; others learn nothing without an access key.
-    if (isLoopback(request.raw.socket.remoteAddress ?? ''))
+    // For `serve` on this machine, to know who has its port; others learn nothing without an access key. Answers of the
+    // frontends go without: a header that is set before the others makes Node take each of them the slow way.
+    if (request.routeOptions.url !== frontendsUrl && isLoopback(request.raw.socket.remoteAddress ?? ''))
       reply.raw.setHeader('x-llmproxy-version', parts.version)
     // Bodies are read as JSON whatever their type; Fastify would refuse one that it cannot read.
     request.raw.headers['content-type'] = 'application/json'
@@ -87,7 +95,7 @@ export function createListener(parts: ListenerParts): FastifyInstance<Server> {
   parts.addRoutes(app)
   app.route({
     method: [...methods],
-    url: '/*',
+    url: frontendsUrl,
     // A hook, for what Fastify does between hooks and handler is not for them and costs as much as the hooks do.
     onRequest: toFrontends,
     handler: toFrontends,

@@ -39,6 +39,17 @@ describe('a JSON log', () => {
     expect(new Date(time).toISOString()).toBe(time)
   })
 
+  it('writes a line of plain fields as it writes any other', () => {
+    const { log, lines } = logTo()
+    const fields = { a: 'text', n: 1.5, odd: Number.NaN, none: null, gone: undefined, yes: true, list: [] }
+    log.info(fields, 'said')
+    log.info({ ...fields, deep: {} }, 'said')
+    log.info({}, 'said')
+    const [plain, other, alone] = lines.map((line) => line.replace(/"time":"[^"]*"/, '"time":""'))
+    expect(plain).toBe(other?.replace(',"deep":{}', ''))
+    expect(alone).toBe('{"level":"info","time":"","msg":"said"}\n')
+  })
+
   it('leaves out what is under its level, also when that changes', () => {
     const { log, lines } = logTo()
     const child = log.child({})

@@ -1,5 +1,6 @@
 import type { Clock } from '../../core/clock.ts'
 import type { Exchange } from '../../core/exchange.ts'
+import { ExchangeNotes } from '../../core/exchange-notes.ts'
 import type { Monitor } from '../../core/monitor.ts'
 import { type Issue, severities, type Thresholds } from '../detectors/detector.ts'
 import { lengthEstimates, type ModelKnowledge } from '../detectors/ports.ts'
@@ -45,7 +46,8 @@ const kept = 100
 export function createLiveWatch(settings: LiveWatchSettings): LiveWatch {
   const { clock, onIssue, contextWindow = lengthEstimates.contextWindow } = settings
   let thresholds = { ...defaultThresholds, ...settings.thresholds }
-  const open = new Map<string, WatchedExchange>()
+  const open = new Set<WatchedExchange>()
+  const watching = new ExchangeNotes<WatchedExchange>()
   const loops = new ToolLoops()
   let latest: LiveIssue[] = []
 
@@ -71,10 +73,12 @@ export function createLiveWatch(settings: LiveWatchSettings): LiveWatch {
   const monitor: Monitor = {
     name: 'issues',
     opened(exchange) {
-      open.set(exchange.id, new WatchedExchange(exchange))
+      const watched = new WatchedExchange(exchange)
+      open.add(watched)
+      watching.set(exchange, watched)
     },
     attempted(exchange, attempt) {
-      const watched = open.get(exchange.id)
+      const watched = watching.get(exchange)
       if (!watched) return
       watched.restart()
       for (const failed of exchange.attempts) {
@@ -82,7 +86,7 @@ export function createLiveWatch(settings: LiveWatchSettings): LiveWatch {
       }
     },
     event(exchange, event) {
-      const watched = open.get(exchange.id)
+      const watched = watching.get(exchange)
       if (!watched) return
       watched.take(event)
       const attempt = exchange.attempts.at(-1)
@@ -92,9 +96,10 @@ export function createLiveWatch(settings: LiveWatchSettings): LiveWatch {
       if (slow) tell(watched, slow)
     },
     closed(exchange) {
-      const watched = open.get(exchange.id)
+      const watched = watching.get(exchange)
       if (!watched) return
-      open.delete(exchange.id)
+      open.delete(watched)
+      watching.delete(exchange)
       const isComplete = exchange.outcome === 'complete'
       for (const attempt of exchange.attempts) {
         tellAll(watched, attemptFindings(exchange, attempt, isComplete))
@@ -108,7 +113,7 @@ export function createLiveWatch(settings: LiveWatchSettings): LiveWatch {
   return {
     monitor,
     check() {
-      for (const watched of open.values()) {
+      for (const watched of open) {
         const { attempts, openedNs } = watched.exchange
         const attempt = attempts.at(-1)
         const found = attempt && waitFinding(watched, attempt, clock.monotonicNs() - openedNs, thresholds)

@@ -116,6 +116,7 @@ export function overwriteKeys(text: string, mark: (kind: SecretKind, secret: str
   let result = text
   // What is overwritten on the way can only take such words away.
   const present = literals.presentIn(text)
+  if (present === null) return text
   for (const { kind, literal, words, expression } of tried) {
     if (literal !== null && !present[literal]) continue
     if (words !== null && !words.some((word) => present[word])) continue

@@ -13,6 +13,8 @@ export interface KnownValues<Label> {
   add(secret: string, label: Label): void
   remove(secret: string): void
   labelOf(secret: string): Label | undefined
+  /** False: none stands in the text. Looks only, for nearly no text has one. */
+  mayStandIn(text: string): boolean
   /** In order, without overlaps. */
   find(bytes: Uint8Array): Finding<Label>[]
   /** Where the end of `bytes` may be the beginning of a secret; its length if it cannot be. */
@@ -89,6 +91,17 @@ export function knownValues<Label>(): KnownValues<Label> {
       needlesBySecret.delete(secret)
     },
     labelOf: (secret) => needlesBySecret.get(secret)?.[0]?.label,
+    mayStandIn(text) {
+      let lastFour = 0
+      for (let at = 0; at < text.length; at++) {
+        const code = text.charCodeAt(at)
+        // More than one byte.
+        if (code > 0x7f) return true
+        lastFour = (lastFour << 8) | code
+        if (tailFilter[hash(lastFour)] === 1) return true
+      }
+      return false
+    },
     find(bytes) {
       const findings: Finding<Label>[] = []
       let lastFour = 0

@@ -13,12 +13,15 @@ export interface Literal {
  */
 export class Literals {
   readonly #literals: readonly Literal[]
+  /** Of one character, with their numbers. */
+  readonly #single: readonly (readonly [number, Literal])[]
   /** By a literal's first two characters. */
   readonly #isBeginning = new Uint8Array(codes * codes)
   readonly #byBeginning = new Map<number, number[]>()
 
   constructor(literals: readonly Literal[]) {
     this.#literals = literals
+    this.#single = [...literals.entries()].filter(([, { text }]) => text.length < 2)
     for (const [number, literal] of literals.entries()) {
       for (const pair of beginnings(literal)) {
         this.#isBeginning[pair] = 1
@@ -27,27 +30,39 @@ export class Literals {
     }
   }
 
-  /** By the literal's number. */
-  presentIn(text: string): readonly boolean[] {
-    const found: boolean[] = []
-    for (const literal of this.#literals) found.push(literal.text.length < 2 && text.includes(literal.text))
+  /** By the literal's number; null: none does. */
+  presentIn(text: string): readonly boolean[] | null {
+    let found: boolean[] | null = null
+    for (const [number, { text: literal }] of this.#single) {
+      if (!text.includes(literal)) continue
+      found ??= this.#nothing()
+      found[number] = true
+    }
     const isBeginning = this.#isBeginning
     let before = codes
     for (let at = 0; at < text.length; at++) {
       const code = text.charCodeAt(at)
       if (before < codes && code < codes && isBeginning[before * codes + code] === 1) {
-        this.#check(text, at - 1, before * codes + code, found)
+        found = this.#check(text, at - 1, before * codes + code, found)
       }
       before = code
     }
     return found
   }
 
-  #check(text: string, at: number, pair: number, found: boolean[]): void {
+  #check(text: string, at: number, pair: number, found: boolean[] | null): boolean[] | null {
+    let all = found
     for (const number of this.#byBeginning.get(pair) ?? []) {
       const literal = this.#literals[number]
-      if (literal && !found[number] && standsAt(text, at, literal)) found[number] = true
+      if (!literal || all?.[number] || !standsAt(text, at, literal)) continue
+      all ??= this.#nothing()
+      all[number] = true
     }
+    return all
+  }
+
+  #nothing(): boolean[] {
+    return this.#literals.map(() => false)
   }
 }
 

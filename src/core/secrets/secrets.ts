@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import type { HeaderPairs } from '../http.ts'
+import { remembered } from '../remembered.ts'
 import { overwriteKeys } from './key-patterns.ts'
 import { type Finding, knownValues } from './known-values.ts'
 import { fingerprints, isMark, mark, type SecretKind } from './mark.ts'
@@ -55,7 +56,7 @@ export function createSecrets(runKey: Uint8Array = randomBytes(32)): Secrets {
   const markFor = (kind: SecretKind, secret: string) => mark(kind, fingerprint(secret), secret.length)
 
   function overwriteKnown(text: string): string {
-    if (values.size === 0) return text
+    if (values.size === 0 || !values.mayStandIn(text)) return text
     const bytes = Buffer.from(text)
     const findings = values.find(bytes)
     if (findings.length === 0) return text
@@ -74,7 +75,8 @@ export function createSecrets(runKey: Uint8Array = randomBytes(32)): Secrets {
     return copy
   }
 
-  const redactText = (text: string) => overwriteKeys(overwriteKnown(text), markFor)
+  const redacted = remembered((text) => overwriteKeys(overwriteKnown(text), markFor))
+  const redactText = (text: string) => redacted.of(text)
   const whole = (kind: SecretKind, value: string) =>
     isMark(value) ? value : markFor(values.labelOf(value)?.kind ?? kind, value)
 
@@ -85,6 +87,7 @@ export function createSecrets(runKey: Uint8Array = randomBytes(32)): Secrets {
       else if (lasting.has(value) || credentials.get(value) || value.length > maxCredentialCharacters) return
       else credentials.set(value, true)
       values.add(value, { kind, fingerprint: fingerprint(value) })
+      redacted.forget()
       for (const listener of listeners) listener(value, kind)
     },
     onLearned: (listener) => void listeners.push(listener),

@@ -12,7 +12,7 @@ export interface OutletWatch {
 export class Outlet {
   private readonly response: ServerResponse
   private readonly clock: Clock
-  private readonly goneListeners = new Set<() => void>()
+  private goneListeners: readonly (() => void)[] = []
   private blockedSinceNs: number | null = null
   private onDrained: (() => void) | undefined
   private finished = false
@@ -62,20 +62,28 @@ export class Outlet {
 
   /** Calls back when the client goes away; returns how to take it back. */
   onGone(listener: () => void): () => void {
-    this.goneListeners.add(listener)
-    return () => this.goneListeners.delete(listener)
+    this.goneListeners = [...this.goneListeners, listener]
+    return () => {
+      this.goneListeners = this.goneListeners.filter((other) => other !== listener)
+    }
   }
 
   head(status: number, headers: HeaderPairs): void {
     if (this.begun || this.gone) return
     this.status = status
+    if (this.response.getHeaderNames().length > 0) this.addHead(status, headers)
+    else this.response.writeHead(status, flat(headers))
+    this.watch?.head(status, headers)
+  }
+
+  /** To headers that were set before, which Node then wants one by one. */
+  private addHead(status: number, headers: HeaderPairs): void {
     // What a browser's page may read is ours to say, where it was said.
     const forPage = this.response.hasHeader('access-control-allow-origin')
     for (const [name, values] of grouped(headers)) {
       if (!forPage || !name.startsWith('access-control-')) this.response.setHeader(name, values)
     }
     this.response.writeHead(status)
-    this.watch?.head(status, headers)
   }
 
   /** Sends the head at once, before there is a body. */
@@ -131,10 +139,17 @@ export class Outlet {
 
   private clientGone(): void {
     this.drained()
-    for (const listener of [...this.goneListeners]) listener()
+    for (const listener of this.goneListeners) listener()
     // A listener may still find that all had been written.
     this.goneEarly = !this.finished
   }
+}
+
+/** Name, value, name, value…: what costs Node least. */
+function flat(headers: HeaderPairs): string[] {
+  const all: string[] = []
+  for (const [name, value] of headers) all.push(name, value)
+  return all
 }
 
 /** Repeated names together, as Node's setHeader wants them. */

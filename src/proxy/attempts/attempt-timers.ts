@@ -2,18 +2,36 @@ import type { Timeouts } from '../../core/backend.ts'
 import type { Clock, Timer } from '../../core/clock.ts'
 import { ProxyError } from '../../core/errors.ts'
 
-export type TimeoutName = 'connect' | 'headers' | 'first content' | 'idle' | 'total' | 'failover'
+const names = ['connect', 'headers', 'first content', 'idle', 'total', 'failover'] as const
+export type TimeoutName = (typeof names)[number]
+
+const never = Number.POSITIVE_INFINITY
+const notRunning: Readonly<Record<TimeoutName, number>> = {
+  connect: never,
+  headers: never,
+  'first content': never,
+  idle: never,
+  total: never,
+  failover: never,
+}
+
+/** By how much two readings of one moment may differ. */
+const roundedMs = 0.001
 
 /**
  * The separate timeouts of one attempt (`spec/health-and-routing.md`). `onTimeout` is called at most once.
- * Idle is watched without a timer per chunk: one timer looks when the last byte came.
+ * They share one timer of the clock's, for nearly all are over long before they are due: it looks which is due, and waits
+ * on for the next. Idle is watched without a timer per chunk: it is looked at when the last byte came.
  */
 export class AttemptTimers {
   private readonly clock: Clock
   private readonly timeouts: Timeouts
   private readonly backend: string
   private readonly onTimeout: (error: ProxyError, name: TimeoutName) => void
-  private readonly running = new Map<TimeoutName, Timer>()
+  /** By the clock that never goes back; infinite while it does not run. */
+  private readonly dueMs: Record<TimeoutName, number> = { ...notRunning }
+  private timer: Timer | undefined
+  private wakesAtMs = never
   private sentNs = 0
   private lastByteNs = 0
   private paused = false
@@ -54,7 +72,7 @@ export class AttemptTimers {
 
   byte(): void {
     this.lastByteNs = this.clock.monotonicNs()
-    if (this.running.has('failover')) this.disarm('failover')
+    this.disarm('failover')
   }
 
   firstContent(): void {
@@ -69,25 +87,42 @@ export class AttemptTimers {
 
   stop(): void {
     this.over = true
-    for (const timer of this.running.values()) timer.cancel()
-    this.running.clear()
+    this.timer?.cancel()
+  }
+
+  private nowMs(): number {
+    return this.clock.monotonicNs() / 1e6
   }
 
   private arm(name: TimeoutName, delayMs: number): void {
     if (this.over) return
-    this.running.get(name)?.cancel()
-    this.running.set(
-      name,
-      this.clock.after(delayMs, () => this.expired(name)),
-    )
+    const nowMs = this.nowMs()
+    this.dueMs[name] = nowMs + delayMs
+    this.wakeBy(this.dueMs[name], nowMs)
   }
 
   private disarm(name: TimeoutName): void {
-    this.running.get(name)?.cancel()
-    this.running.delete(name)
+    this.dueMs[name] = never
+  }
+
+  private wakeBy(dueMs: number, nowMs: number): void {
+    if (dueMs >= this.wakesAtMs) return
+    this.timer?.cancel()
+    this.wakesAtMs = dueMs
+    this.timer = this.clock.after(Math.max(0, dueMs - nowMs), () => this.woken())
+  }
+
+  private woken(): void {
+    this.wakesAtMs = never
+    const nowMs = this.nowMs()
+    for (const name of names) {
+      if (!this.over && this.dueMs[name] - nowMs < roundedMs) this.expired(name)
+    }
+    if (!this.over) this.wakeBy(Math.min(...names.map((name) => this.dueMs[name])), nowMs)
   }
 
   private expired(name: TimeoutName): void {
+    this.disarm(name)
     if (name === 'idle') {
       const silentMs = this.paused ? 0 : (this.clock.monotonicNs() - this.lastByteNs) / 1e6
       const leftMs = this.timeouts.idleMs - silentMs

@@ -15,10 +15,31 @@ const longestInLineMs = 120_000
  * A plan with targets. While all that could serve is full, the exchange waits in line; while it cools down, for the end
  * of that. Throws what `explainEmpty` says where waiting would not help or has lasted too long, and `shutting_down`.
  */
-export async function awaitTargets(run: ExchangeRun, place: HeldPlace, plan: () => Plan): Promise<Plan> {
+export function awaitTargets(run: ExchangeRun, place: HeldPlace, plan: () => Plan): Plan | Promise<Plan> {
+  const first = planNow(run, place, plan)
+  return first.made.targets.length > 0 ? first.made : waitInLine(run, place, plan, first)
+}
+
+interface TimedPlan {
+  made: Plan
+  nowMs: number
+}
+
+function planNow(run: ExchangeRun, place: HeldPlace, plan: () => Plan): TimedPlan {
+  // Before the plan: what that says of a time to come is then to come.
+  const nowMs = run.services.clock.nowMs()
+  return { nowMs, made: withinLimits(run, plan(), place) }
+}
+
+async function waitInLine(
+  run: ExchangeRun,
+  place: HeldPlace,
+  plan: () => Plan,
+  first: TimedPlan,
+): Promise<Plan> {
   const line = new StandInLine(run)
   try {
-    return await awaitOne(run, place, plan, line)
+    return await awaitOne(run, place, plan, line, first)
   } finally {
     line.leave()
   }
@@ -29,15 +50,16 @@ async function awaitOne(
   place: HeldPlace,
   plan: () => Plan,
   line: StandInLine,
+  first: TimedPlan,
 ): Promise<Plan> {
   const { clock } = run.services
   // The system's clock may be set while the exchange waits.
   const startedNs = clock.monotonicNs()
   const { maxWaitMs } = run.call.state.failurePolicy
+  let ready: TimedPlan | null = first
   for (;;) {
-    // Before the plan: what that says of a time to come is then to come.
-    const nowMs = clock.nowMs()
-    const made = withinLimits(run, plan(), place)
+    const { made, nowMs } = ready ?? planNow(run, place, plan)
+    ready = null
     if (made.targets.length > 0) return made
     place.giveBack()
     const waitedMs = (clock.monotonicNs() - startedNs) / 1e6

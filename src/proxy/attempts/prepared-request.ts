@@ -10,7 +10,6 @@ import { editBody } from '../body/edit.ts'
 import { fitHistory } from '../body/foreign/fit-history.ts'
 import type { ExchangeRun } from '../exchange-run.ts'
 import type { ReadRequest } from '../read-request.ts'
-import { sessionKey } from '../sessions/session-answers.ts'
 import { lossPolicyFor } from '../translation/loss-policy.ts'
 import type { TranslatedRequest } from '../translation/translate-request.ts'
 
@@ -52,7 +51,7 @@ export function speaksClients({ call }: ExchangeRun, backend: Backend): boolean 
 }
 
 function sameProtocol(
-  { call, services, exchange }: ExchangeRun,
+  { call, services }: ExchangeRun,
   request: ReadRequest,
   { backend, model }: Target,
   { asksForUsage, isOurChoice }: PreparingFor,
@@ -63,8 +62,10 @@ function sameProtocol(
     model: inPath ? null : model,
     askForUsage: asksForUsage,
   })
-  const session = sessionKey(exchange.session, request.credential)
-  const foreign = services.sessionAnswers.foreignTo(session, { backendType: backend.type, isOurChoice })
+  const foreign = services.sessionAnswers.foreignTo(request.sessionKey, {
+    backendType: backend.type,
+    isOurChoice,
+  })
   return {
     protocol,
     ...requestUrl(backend, isRenamed ? geminiPath(model, inPath.method) : path, query),

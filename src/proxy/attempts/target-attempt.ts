@@ -12,7 +12,6 @@ import { credentialAt } from '../credential-at.ts'
 import type { ExchangeRun } from '../exchange-run.ts'
 import { nextHop } from '../hops.ts'
 import type { ReadRequest } from '../read-request.ts'
-import { sessionKey } from '../sessions/session-answers.ts'
 import { attemptEnd } from './attempt-end.ts'
 import type { HeldPlace } from './held-place.ts'
 import { newAttempt } from './new-attempt.ts'
@@ -39,7 +38,6 @@ export function createTargetAttempt(
   { replaces, askedType }: TargetChoice,
 ): TargetAttempt {
   const { call, services } = run
-  const session = sessionKey(run.exchange.session, request.credential)
 
   async function attemptOnce(
     target: Target,
@@ -92,7 +90,7 @@ export function createTargetAttempt(
     const record = newAttempt(run.observation, target, prepared.protocol, credential, replaces)
     record.dropped.push(...(translated?.dropped ?? []))
     run.observation.attempted(record)
-    const result = runAttempt({
+    const running = runAttempt({
       run,
       backend,
       outgoing,
@@ -109,17 +107,21 @@ export function createTargetAttempt(
         request.body.release()
         if (sent instanceof RequestBody) sent.letGo()
       },
-    }).finally(() =>
+    })
+    run.observation.passed('PTB', body, run.observation.nowNs())
+    tellRequest(run, record.number, outgoing, body)
+    const result = await running.finally(() =>
       visit.ended(
         attemptEnd(record, { redactText: services.redactText, withOurKey: credential.kind === 'proxy' }),
       ),
     )
-    run.observation.passed('PTB', body, run.observation.nowNs())
-    tellRequest(run, record.number, outgoing, body)
-    const { kind } = await result
-    if (kind === 'answered') {
+    if (result.kind === 'answered') {
       const isTranslated = translated !== null
-      services.sessionAnswers.note(session, { backendType: backend.type, isTranslated, isOurChoice })
+      services.sessionAnswers.note(request.sessionKey, {
+        backendType: backend.type,
+        isTranslated,
+        isOurChoice,
+      })
     }
     return result
   }

@@ -3,6 +3,7 @@ import { type ErrorCode, ProxyError } from '../../core/errors.ts'
 import { printable } from '../../core/printable.ts'
 import { type Target, targetName } from '../../core/target.ts'
 import type { Begun } from '../../routing/availability/availability.ts'
+import type { Place } from '../../routing/availability/places.ts'
 import type { LeftOutReason } from '../../routing/ports.ts'
 import { credentialKey } from '../credential-at.ts'
 import type { ExchangeRun } from '../exchange-run.ts'
@@ -39,16 +40,27 @@ export function refusalAt(run: ExchangeRun, target: Target, credential: Credenti
  * `refusal`, which is asked for when there is a place, in the same turn in which the attempt begins; and
  * `backend_limited` where no place became free.
  */
-export async function visitBackend(
+export function visitBackend(
   run: ExchangeRun,
   target: Target,
   credential: Credential,
   held: HeldPlace,
   refusal: typeof refusalAt = () => null,
-): Promise<Begun> {
+): Begun | Promise<Begun> {
+  const { places } = run.services.availability
+  const begin = (place: Place): Begun => beginAt(place, run, target, credential, refusal)
+  const place = held.take(places, target.backend.name)
+  return place ? begin(place) : awaitPlace(run, target.backend.name).then(begin)
+}
+
+function beginAt(
+  place: Place,
+  run: ExchangeRun,
+  target: Target,
+  credential: Credential,
+  refusal: typeof refusalAt,
+): Begun {
   const { availability, backendWatch } = run.services
-  const place =
-    held.take(availability.places, target.backend.name) ?? (await awaitPlace(run, target.backend.name))
   const refused = refusal(run, target, credential)
   if (refused !== null) {
     place.giveBack()

@@ -92,7 +92,7 @@ class PlaceScanner {
   private string(at: number): number {
     const end = stringEnd(this.bytes, at)
     if (this.depth === 1 && this.inObject && this.key === undefined) {
-      this.key = { text: JSON.parse(this.bytes.toString('utf8', at, end)) as string, start: at }
+      this.key = { text: keyText(this.bytes, at, end), start: at }
     } else {
       this.begin(at)
     }
@@ -117,6 +117,12 @@ class PlaceScanner {
     this.key = undefined
     this.valueStart = -1
   }
+}
+
+/** Nearly all keys are as they stand. */
+function keyText(bytes: Buffer, start: number, end: number): string {
+  const text = bytes.toString('latin1', start + 1, end - 1)
+  return /[^ !#-[\]-~]/.test(text) ? (JSON.parse(bytes.toString('utf8', start, end)) as string) : text
 }
 
 /** The index after the closing quote of the string that begins at `start`. */

@@ -46,9 +46,11 @@ export async function readBody(
     const announced = Number(request.headers['content-length'] ?? 0)
     if (announced > limits.maxBytes) throw tooLarge(limits.maxBytes)
     const wire = await collect(request, limits, take, clock, onChunk)
-    const bytes = await decodeBody(wire, request.headers['content-encoding'], limits.maxBytes, () =>
-      tooLarge(limits.maxBytes),
-    )
+    const encoding = request.headers['content-encoding']
+    const bytes =
+      encoding === undefined
+        ? wire
+        : await decodeBody(wire, encoding, limits.maxBytes, () => tooLarge(limits.maxBytes))
     if (bytes !== wire) {
       take(bytes.length)
       budget.giveBack(wire.length)

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache'
+import { flatText } from '../../core/flat-text.ts'
 
 /** What of a session's history another provider than the one that is asked now has written. */
 export interface ForeignHistory {
@@ -79,5 +80,5 @@ export function sessionKey(
   session: { id: string } | null,
   credential: { hash: string } | null,
 ): string | null {
-  return session && `${session.id} ${credential?.hash ?? ''}`
+  return session && flatText(`${session.id} ${credential?.hash ?? ''}`)
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import type { Clock } from '../../core/clock.ts'
+import { flatText } from '../../core/flat-text.ts'
 import type { RequestFacts } from '../../core/protocol.ts'
 import { type ConversationMarks, namedSession } from './conversation-id.ts'
 import { type ConversationDigest, digestConversation } from './digest-conversation.ts'
@@ -68,7 +69,7 @@ export function createSessions(settings: SessionsSettings): Sessions {
     const digest = request.digest ?? digestConversation(request.conversation ?? [])
     const [scope, name] = named === null ? ['app', request.clientApp] : ['id', named]
     const within = key(request.credentialHash, scope, name, request.previousResponseId ?? null)
-    const keyOf = (hash: string) => within + hash
+    const keyOf = (hash: string) => flatText(within + hash)
     const remembered = (hash: string | null) => {
       const found = hash === null ? undefined : seen.get(keyOf(hash))
       if (named !== null || found === undefined) return found
@@ -90,7 +91,8 @@ export function createSessions(settings: SessionsSettings): Sessions {
       const id = known ?? newId()
       // The count may be forgotten sooner than the conversation.
       const turnsKey = key(request.credentialHash, id)
-      const before = turns.get(turnsKey) ?? turnsBefore(id, request.credentialHash)
+      // Of an id that is made here nobody knows anything.
+      const before = known === null ? 0 : (turns.get(turnsKey) ?? turnsBefore(id, request.credentialHash))
       const turn = Math.max(before, earlier?.turn ?? 0) + 1
       turns.set(turnsKey, turn)
       if (wholeKey !== null) seen.set(wholeKey, { id, turn, seenMs: clock.nowMs() })
@@ -103,13 +105,15 @@ export function createSessions(settings: SessionsSettings): Sessions {
   }
 }
 
-/** JSON keeps the parts apart, whatever characters an id has. */
+/** Lengths keep the parts apart, whatever characters an id has. */
 function key(...parts: (string | null)[]): string {
-  return JSON.stringify(parts)
+  let joined = ''
+  for (const part of parts) joined += part === null ? '-' : `${part.length}:${part}`
+  return flatText(joined)
 }
 
 /** `s_` and 16 hex digits. randomUUID draws from the system for many at once, and randomBytes each time. */
 function newSessionId(): string {
   const uuid = randomUUID()
-  return `s_${uuid.slice(19, 23)}${uuid.slice(24)}`
+  return flatText(`s_${uuid.slice(19, 23)}${uuid.slice(24)}`)
 }

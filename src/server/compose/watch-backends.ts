@@ -65,6 +65,7 @@ export function watchBackends(parts: WatchedBackendsParts): WatchedBackends {
 
   /** One line and one event for each change. Full is of the moment, and no trouble. */
   function changed(name: string): void {
+    if (!logged.has(name) && availability.works(name)) return
     const state = availability.stateOf(name)
     if (state === null || state.state === 'full' || (logged.get(name) ?? 'ok') === state.state) return
     logged.set(name, state.state)

@@ -1,4 +1,5 @@
 import { BlockList, isIP, isIPv4, isIPv6 } from 'node:net'
+import { remembered } from '../../core/remembered.ts'
 
 export interface Authority {
   /** In lower case, without brackets and trailing dot. */
@@ -8,21 +9,31 @@ export interface Authority {
 
 /** `name`, `name:8000`, `[::1]:8000` taken apart; undefined for anything else, user info included. */
 export function parseAuthority(text: string): Authority | undefined {
+  return authorities.of(text) ?? undefined
+}
+
+const authorities = remembered(authorityIn)
+
+function authorityIn(text: string): Authority | null {
   const found = /^(?:\[([0-9a-f:.]+)\]|([\w.-]+))(?::(\d{1,5}))?$/i.exec(text)
-  if (!found) return undefined
+  if (!found) return null
   const [, bracketed, name, port] = found
-  if (bracketed !== undefined && !isIPv6(bracketed)) return undefined
+  if (bracketed !== undefined && !isIPv6(bracketed)) return null
   const host = (bracketed ?? name ?? '').toLowerCase().replace(/\.$/, '')
-  if (host === '' || Number(port ?? 0) > 65535) return undefined
+  if (host === '' || Number(port ?? 0) > 65535) return null
   return { host, port: port === undefined ? null : Number(port) }
 }
 
 /** `localhost`, a name under it, 127.0.0.0/8 or ::1; without brackets, in lower case. */
 export function isLoopback(host: string): boolean {
+  return loopbacks.of(host)
+}
+
+const loopbacks = remembered((host) => {
   const plain = withoutMapping(host)
   if (isIPv4(plain)) return plain.startsWith('127.')
   return plain === 'localhost' || plain.endsWith('.localhost') || sameAddress(plain, '::1')
-}
+})
 
 /** Whether two IP addresses are the same, however they are written. */
 export function sameAddress(one: string, other: string): boolean {

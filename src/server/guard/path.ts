@@ -1,4 +1,5 @@
 import { ProxyError } from '../../core/errors.ts'
+import { remembered } from '../../core/remembered.ts'
 import { originForm } from './host.ts'
 import type { GuardedRequest } from './policy.ts'
 
@@ -13,20 +14,22 @@ export function checkPath({ rawUrl }: Pick<GuardedRequest, 'rawUrl'>): void {
       'the path does not begin with "/"; this is no forward proxy: call its own paths',
     )
   }
-  const fault = faultOf(path)
-  if (fault) throw new ProxyError('bad_path', `the path has ${fault}; send it without`)
+  const fault = faults.of(path)
+  if (fault !== null) throw new ProxyError('bad_path', `the path has ${fault}; send it without`)
 }
 
-function faultOf(path: string): string | undefined {
+const faults = remembered(faultOf)
+
+function faultOf(path: string): string | null {
   const encoded = /%(?:2e|2f|5c|00)/i.exec(path)?.[0]
   if (encoded !== undefined) return `an encoded "${encoded}"`
   if (/[^!-~]|[\\#]/.test(path)) return 'a character that has no place in a path'
   if (/%(?![0-9a-f]{2})/i.test(path)) return 'a "%" without two hex digits'
   if (!decodes(path)) return 'an escape that is not UTF-8'
-  if (path === '/') return undefined
+  if (path === '/') return null
   const segments = path.slice(1).split('/')
   if (segments.includes('')) return 'an empty segment ("//" or a "/" at its end)'
-  return segments.some((segment) => segment === '.' || segment === '..') ? 'a "." or ".." segment' : undefined
+  return segments.some((segment) => segment === '.' || segment === '..') ? 'a "." or ".." segment' : null
 }
 
 function decodes(path: string): boolean {

@@ -33,9 +33,16 @@ export class Window {
   /** A look that costs a microsecond: false where estimates would hardly show the window to be outside. */
   mayBeOutside(low: number, high: number): boolean {
     const ring = this.#ring
-    let [least, most, below, above] = [0, 0, 0, 0]
-    for (let i = 0; i < this.size * fieldsEach; i += fieldsEach) {
-      const [told, text, size] = [ring[i] as number, ring[i + 1] as number, ring[i + 2] as number]
+    const end = this.size * fieldsEach
+    // One by one: taken apart from a list, each of them would be a list of its own for every exchange that is looked at.
+    let least = 0
+    let most = 0
+    let below = 0
+    let above = 0
+    for (let i = 0; i < end; i += fieldsEach) {
+      const told = ring[i] as number
+      const text = ring[i + 1] as number
+      const size = ring[i + 2] as number
       least += text
       most += size
       if (told + framesLeftOut < low * text) below += text
@@ -48,10 +55,14 @@ export class Window {
   #mayBeSteep(usual: number, high: number): boolean {
     const ring = this.#ring
     const half = (this.size >> 1) * fieldsEach
-    let [apart, steep, spread] = [0, 0, 0]
+    let apart = 0
+    let steep = 0
+    let spread = 0
     for (let i = 0; i < half; i += fieldsEach) {
-      const [size, other] = [ring[i + 2] as number, ring[i + half + 2] as number]
-      const [further, more] = [other - size, (ring[i + half] as number) - (ring[i] as number)]
+      const size = ring[i + 2] as number
+      const other = ring[i + half + 2] as number
+      const further = other - size
+      const more = (ring[i + half] as number) - (ring[i] as number)
       spread += Math.abs(size - usual) + Math.abs(other - usual)
       apart += Math.abs(further)
       if (more * Math.sign(further) > high * Math.abs(further)) steep += Math.abs(further)

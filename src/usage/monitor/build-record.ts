@@ -5,7 +5,6 @@ import { attemptEntry, msOf } from './attempt-log.ts'
 import { type Billed, billedOf, costBasis } from './billed.ts'
 import { lesser } from './counted.ts'
 import type { Noted } from './noted.ts'
-import { reportedUsage } from './reported-usage.ts'
 import { timings } from './timings.ts'
 
 interface Settled {
@@ -29,6 +28,7 @@ export function buildRecord(
   const known = identity(exchange)
   const counted = tokens(noted, last)
   const spent = money(settled)
+  const attemptLog = settled.map(({ attempt, billed, cost }) => attemptEntry(attempt, billed, cost))
   const took = timings(exchange, noted, last?.billed.usage?.completionTokens ?? null)
   // Written out: a spread among so many fields makes V8 build a hash table for each record.
   return {
@@ -55,7 +55,7 @@ export function buildRecord(
     incomplete_reason: exchange.incompleteReason,
     error_type: exchange.error?.code ?? null,
     http_status_code: exchange.status,
-    attempt_log: settled.map(({ attempt, billed, cost }) => attemptEntry(attempt, billed, cost)),
+    attempt_log: attemptLog,
     verbatim_prompt_tokens: counted.verbatim_prompt_tokens,
     mutated_prompt_tokens: counted.mutated_prompt_tokens,
     verbatim_completion_tokens: counted.verbatim_completion_tokens,
@@ -64,7 +64,8 @@ export function buildRecord(
     tokens_source: counted.tokens_source,
     token_count_method: counted.token_count_method,
     counter_version: counterVersion,
-    backend_reported_usage: last?.billed.report ? reportedUsage(last.billed.report) : null,
+    // The last attempt's own: stores write what is the same once.
+    backend_reported_usage: attemptLog.at(-1)?.backend_reported_usage ?? null,
     cost_usd: spent.cost_usd,
     cost_parts: spent.cost_parts,
     list_cost_usd: spent.list_cost_usd,

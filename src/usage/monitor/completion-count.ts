@@ -1,6 +1,7 @@
 import type { Event } from '../../core/event.ts'
 import type { SeenCompletion } from '../drift/comparison.ts'
 import type { TokenCounts } from '../ports.ts'
+import { Awaited } from './awaited.ts'
 import { byBytes, type Counted, lesser } from './counted.ts'
 import { isOfKnownTokens } from './known-tokens.ts'
 import { PieceCount } from './piece-count.ts'
@@ -52,8 +53,12 @@ export class CompletionCount {
     }
   }
 
-  async settled(): Promise<void> {
-    await Promise.all([this.#said.settled(), this.#thoughts?.settled()])
+  /** Calls back when all has been counted. */
+  settle(done: () => void): void {
+    const all = new Awaited(done)
+    this.#said.settle(all.begin())
+    this.#thoughts?.settle(all.begin())
+    all.allBegun()
   }
 
   /** As far as it is known now; what still waits is reckoned by its bytes. */

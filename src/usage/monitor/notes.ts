@@ -2,6 +2,7 @@ import type { Event } from '../../core/event.ts'
 import type { Exchange, Leg } from '../../core/exchange.ts'
 import type { Seen } from '../drift/comparison.ts'
 import type { TokenCounts } from '../ports.ts'
+import { Awaited } from './awaited.ts'
 import { CompletionCount } from './completion-count.ts'
 import { type Counted, sum } from './counted.ts'
 import { PromptCount } from './prompt-count.ts'
@@ -58,13 +59,17 @@ export class Notes {
     this.#unheard?.take(event)
   }
 
-  /** Settles when all has been counted. */
-  async settled(): Promise<void> {
+  /** Calls back when all has been counted. */
+  settle(done: () => void): void {
     // A request that was sent to nobody is counted too: the client had its say.
     if (this.#received !== null) this.#ctp = this.#countReceived(this.#received)
     this.#received = null
-    const completion = [this.#btp, this.#unheard].map((count) => count?.settled())
-    await Promise.all([this.#ctp?.settled, this.#ptb?.settled, ...completion])
+    const all = new Awaited(done)
+    this.#ctp?.settle(all.begin())
+    if (this.#ptb !== this.#ctp) this.#ptb?.settle(all.begin())
+    this.#btp?.settle(all.begin())
+    this.#unheard?.settle(all.begin())
+    all.allBegun()
   }
 
   get counts(): { ctp: Counted | null; ptb: Counted | null; btp: Counted | null; ptc: Counted | null } {

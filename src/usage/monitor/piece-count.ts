@@ -8,7 +8,10 @@ export class PieceCount {
   readonly #counts: TokenCounts
   #rest = ''
   #bytesUncounted = 0
-  #pending = new Map<Promise<void>, number>()
+  /** Sent to be counted, and not back yet. */
+  #waiting = 0
+  #waitingBytes = 0
+  #onSettled: (() => void) | null = null
   /** Of what was counted, in tokens of our tokenizer. */
   tokens = 0
   /** Of what was sent to be counted. */
@@ -29,17 +32,17 @@ export class PieceCount {
     this.#rest = this.#rest.slice(end)
   }
 
-  /** Sends what is left to be counted, and settles when all is. */
-  async settled(): Promise<void> {
+  /** Sends what is left to be counted, and calls back when all is. */
+  settle(done: () => void): void {
     this.#send(this.#rest)
     this.#rest = ''
-    await Promise.all(this.#pending.keys())
+    if (this.#waiting === 0) done()
+    else this.#onSettled = done
   }
 
   /** What waits still, or could not be counted. */
   get uncountedBytes(): number {
-    const waiting = [...this.#pending.values()].reduce((sum, bytes) => sum + bytes, 0)
-    return waiting + this.#bytesUncounted + Buffer.byteLength(this.#rest)
+    return this.#waitingBytes + this.#bytesUncounted + Buffer.byteLength(this.#rest)
   }
 
   /** Bytes beyond one for each UTF-16 unit, by unit. */
@@ -52,11 +55,14 @@ export class PieceCount {
     const bytes = Buffer.byteLength(text)
     this.#bytes += bytes
     this.#units += text.length
-    const counting = this.#counts.texts([text]).then((counts) => {
-      this.#pending.delete(counting)
+    this.#waiting++
+    this.#waitingBytes += bytes
+    void this.#counts.texts([text]).then((counts) => {
+      this.#waiting--
+      this.#waitingBytes -= bytes
       if (counts === null) this.#bytesUncounted += bytes
       else this.tokens += counts[0] ?? 0
+      if (this.#waiting === 0) this.#onSettled?.()
     })
-    this.#pending.set(counting, bytes)
   }
 }

@@ -1,6 +1,6 @@
 import type { ProtocolName } from '../../core/protocol-name.ts'
 import type { SeenPrompt } from '../drift/comparison.ts'
-import type { PromptView, TokenCounts } from '../ports.ts'
+import type { CountedRequest as CountedByUs, PromptView, TokenCounts } from '../ports.ts'
 import { byBytes, type Counted, lesser } from './counted.ts'
 import { isOfKnownTokens } from './known-tokens.ts'
 
@@ -14,17 +14,30 @@ export interface CountedRequest {
 
 /** Counts a request, from the moment that it is sent. */
 export class PromptCount {
-  readonly settled: Promise<void>
   readonly #bytes: number
   readonly #encoding: ReturnType<TokenCounts['encodingOf']>
-  #found: Awaited<ReturnType<TokenCounts['request']>> = null
+  #found: CountedByUs | null = null
+  #isSettled = false
+  #onSettled: (() => void) | null = null
 
   constructor(counts: TokenCounts, request: CountedRequest) {
     this.#bytes = request.body.length
     this.#encoding = counts.encodingOf(request.model)
-    this.settled = counts.request(request).then((found) => {
+    void counts.request(request).then((found) => {
       this.#found = found
+      this.#isSettled = true
+      this.#onSettled?.()
     })
+  }
+
+  /** Calls back when it has been counted. Both sides may ask where they are one count. */
+  settle(done: () => void): void {
+    const before = this.#onSettled
+    if (this.#isSettled) return done()
+    this.#onSettled = () => {
+      before?.()
+      done()
+    }
   }
 
   get counted(): Counted {

@@ -31,6 +31,12 @@ function sum(a: number | undefined, b: number | undefined): number | undefined {
 }
 
 function present(values: Record<string, number | undefined>): Record<string, number> | undefined {
-  const found = Object.entries(values).filter((entry): entry is [string, number] => entry[1] !== undefined)
-  return found.length === 0 ? undefined : Object.fromEntries(found)
+  let found: Record<string, number> | undefined
+  for (const name in values) {
+    const value = values[name]
+    if (value === undefined) continue
+    found ??= {}
+    found[name] = value
+  }
+  return found
 }

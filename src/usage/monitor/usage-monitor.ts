@@ -1,6 +1,7 @@
 import type { Clock } from '../../core/clock.ts'
 import type { PriceOf } from '../../core/cost.ts'
 import type { Exchange } from '../../core/exchange.ts'
+import { ExchangeNotes } from '../../core/exchange-notes.ts'
 import type { Monitor } from '../../core/monitor.ts'
 import type { DriftAlarm } from '../drift/drift-alarm.ts'
 import type { Ledger } from '../ledger/ledger.ts'
@@ -26,11 +27,11 @@ export interface UsageMonitor extends Monitor {
 }
 
 export function usageMonitor({ ledger, drift, counts, priceOf, clock }: UsageMonitorParts): UsageMonitor {
-  const open = new Map<string, Notes>()
-  const settling = new Set<Promise<void>>()
+  const noted = new ExchangeNotes<Notes>()
+  let settling = 0
+  let onIdle: (() => void)[] = []
 
-  async function record(exchange: Exchange, notes: Notes): Promise<void> {
-    await withinMs(notes.settled(), countsWithinMs, clock)
+  function record(exchange: Exchange, notes: Notes): void {
     const made = buildRecord(
       exchange,
       {
@@ -45,34 +46,39 @@ export function usageMonitor({ ledger, drift, counts, priceOf, clock }: UsageMon
     drift.compare(made, notes.seen)
   }
 
+  /** The record is made when all is counted, or when it is time. */
+  function settle(exchange: Exchange, notes: Notes): void {
+    let isMade = false
+    const make = () => {
+      if (isMade) return
+      isMade = true
+      timer.cancel()
+      record(exchange, notes)
+      settling--
+      if (settling > 0) return
+      for (const resolve of onIdle) resolve()
+      onIdle = []
+    }
+    settling++
+    const timer = clock.after(countsWithinMs, make)
+    notes.settle(make)
+  }
+
   return {
     name: 'usage',
     opened(exchange) {
-      open.set(exchange.id, new Notes(exchange, counts))
+      noted.set(exchange, new Notes(exchange, counts))
       ledger.opened(exchange.id, () => crashRecord(exchange, counts.version))
     },
-    attempted: (exchange) => open.get(exchange.id)?.attempted(),
-    passed: (exchange, leg, bytes, atNs) => open.get(exchange.id)?.passed(leg, bytes, atNs),
-    event: (exchange, event) => open.get(exchange.id)?.event(event),
+    attempted: (exchange) => noted.get(exchange)?.attempted(),
+    passed: (exchange, leg, bytes, atNs) => noted.get(exchange)?.passed(leg, bytes, atNs),
+    event: (exchange, event) => noted.get(exchange)?.event(event),
     closed(exchange) {
-      const notes = open.get(exchange.id)
+      const notes = noted.get(exchange)
       if (!notes) return
-      open.delete(exchange.id)
-      const recording = record(exchange, notes).finally(() => settling.delete(recording))
-      settling.add(recording)
+      noted.delete(exchange)
+      settle(exchange, notes)
     },
-    async idle() {
-      while (settling.size > 0) await Promise.all(settling)
-    },
+    idle: () => (settling === 0 ? Promise.resolve() : new Promise((resolve) => onIdle.push(resolve))),
   }
-}
-
-function withinMs(work: Promise<unknown>, ms: number, clock: Clock): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = clock.after(ms, resolve)
-    void work.finally(() => {
-      timer.cancel()
-      resolve()
-    })
-  })
 }

@@ -44,7 +44,7 @@ async function exchangeOf(recorded: CorpusExchange): Promise<{ record: UsageReco
     const whole: Json = JSON.parse(response.body)
     if (isObject(whole)) for (const event of decoder.decodeAnswer(whole)) completion.take(event)
   }
-  await Promise.all([prompt.settled, completion.settled()])
+  await Promise.all([prompt, completion].map((count) => new Promise<void>((done) => count.settle(done))))
   return {
     record: aRecord({ backend_instance_id: provider, model, backend_reported_usage: report }),
     seen:

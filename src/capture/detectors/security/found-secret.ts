@@ -134,6 +134,7 @@ const literals = new Literals(searched)
 
 function* ownShapes(text: string): Iterable<FoundSecret> {
   const present = literals.presentIn(text)
+  if (present === null) return
   for (const { what, beginnings, pattern } of numbered) {
     if (!beginnings.some((number) => present[number])) continue
     for (const [secret] of text.matchAll(pattern)) if (!isExample(secret)) yield shaped(what, secret)
