@@ -6,8 +6,7 @@ import type { InspectedBody } from './body/inspect.ts'
 import { type HeldBody, readBody } from './body/read.ts'
 import { recogniseClient } from './clients/recognise-client.ts'
 import type { ExchangeRun } from './exchange-run.ts'
-import { sessionKey } from './sessions/session-answers.ts'
-import type { SessionRequest } from './sessions/sessions.ts'
+import type { KnownSession, SessionRequest } from './sessions/sessions.ts'
 import { expandPrevious } from './stored-responses/expand-previous.ts'
 
 /** A generation request, read and understood as far as the proxy must. */
@@ -20,7 +19,7 @@ export interface ReadRequest {
   stream: boolean
   /** Whose conversation it is: the client's credential, or its access key. */
   owner: string | null
-  /** The session together with its credential; null when there is no session. */
+  /** The session together with whose it is; null when there is no session. */
   sessionKey: string | null
 }
 
@@ -42,7 +41,7 @@ export async function readRequest(run: ExchangeRun): Promise<ReadRequest> {
     const credential = learnCredential(run)
     exchange.requestedModel = model
     exchange.stream = route.inPath?.stream ?? inspected.facts.stream
-    describeClient(run, inspected, credential)
+    const session = describeClient(run, inspected, credential)
     const owner = ownerOf(run, credential)
     const expanded = await withPrevious(run, body, inspected, owner)
     return {
@@ -52,7 +51,7 @@ export async function readRequest(run: ExchangeRun): Promise<ReadRequest> {
       model,
       stream: exchange.stream,
       owner,
-      sessionKey: sessionKey(exchange.session, credential),
+      sessionKey: session?.key ?? null,
     }
   } catch (error) {
     body.release()
@@ -111,11 +110,12 @@ export function learnCredential({ call, services }: ExchangeRun): ClientCredenti
   return found
 }
 
+/** The session that it belongs to. */
 function describeClient(
   run: ExchangeRun,
   inspected: InspectedBody,
   credential: ClientCredential | null,
-): void {
+): KnownSession | null {
   const { call, services, exchange } = run
   const client = recogniseClient({
     userAgent: exchange.userAgent,
@@ -139,7 +139,9 @@ function describeClient(
   }
   // Helper calls take no turn (`spec/usage.md`).
   const helper = exchange.callPurpose !== 'chat'
-  exchange.session = helper ? services.sessions.find(request) : services.sessions.assign(request)
+  const session = helper ? services.sessions.find(request) : services.sessions.assign(request)
+  exchange.session = session && { id: session.id, turn: session.turn }
+  return session
 }
 
 function checkedModel(model: string | null): string {

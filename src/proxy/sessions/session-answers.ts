@@ -1,5 +1,4 @@
 import { LRUCache } from 'lru-cache'
-import { flatText } from '../../core/flat-text.ts'
 
 /** What of a session's history another provider than the one that is asked now has written. */
 export interface ForeignHistory {
@@ -73,12 +72,4 @@ export function createSessionAnswers(max = 10_000): SessionAnswers {
       return turns ? { turns, states } : none
     },
   }
-}
-
-/** A session together with the credential that it came with: an id alone is not one. */
-export function sessionKey(
-  session: { id: string } | null,
-  credential: { hash: string } | null,
-): string | null {
-  return session && flatText(`${session.id} ${credential?.hash ?? ''}`)
 }

@@ -17,10 +17,15 @@ export interface SessionRequest extends ConversationMarks {
   credentialHash: string | null
 }
 
-export interface AssignedTurn {
+export interface KnownSession {
   id: string
-  /** From 1. */
+  /** The latest; 0: none yet. */
   turn: number
+  /** The session together with whose it is, for an id alone is not one: by it others remember what they know of it. */
+  key: string
+}
+
+export interface AssignedTurn extends KnownSession {
   /** The same messages as before: the turn is an earlier one. */
   retry: boolean
 }
@@ -33,7 +38,7 @@ export interface Sessions {
    * For helper calls, which take no turn (`count_tokens`): the session with its latest turn, 0 before the
    * first; null when the request names none and continues none. Changes nothing. Throws `bad_session`.
    */
-  find(request: SessionRequest): { id: string; turn: number } | null
+  find(request: SessionRequest): KnownSession | null
 }
 
 export interface SessionsSettings {
@@ -59,10 +64,6 @@ export function createSessions(settings: SessionsSettings): Sessions {
   const turns = new LRUCache<string, number>({ max })
   const seen = new LRUCache<string, SeenConversation>({ max })
 
-  function turnsSoFar(id: string, credentialHash: string | null): number {
-    return turns.get(key(credentialHash, id)) ?? turnsBefore(id, credentialHash)
-  }
-
   /** What was seen of this conversation: these very messages, and those before the last answer. */
   function look(request: SessionRequest) {
     const named = namedSession(request)
@@ -86,7 +87,7 @@ export function createSessions(settings: SessionsSettings): Sessions {
       const { id: known, same, earlier, wholeKey } = look(request)
       if (same) {
         same.seenMs = clock.nowMs()
-        return { id: same.id, turn: same.turn, retry: true }
+        return { id: same.id, turn: same.turn, key: key(request.credentialHash, same.id), retry: true }
       }
       const id = known ?? newId()
       // The count may be forgotten sooner than the conversation.
@@ -96,11 +97,13 @@ export function createSessions(settings: SessionsSettings): Sessions {
       const turn = Math.max(before, earlier?.turn ?? 0) + 1
       turns.set(turnsKey, turn)
       if (wholeKey !== null) seen.set(wholeKey, { id, turn, seenMs: clock.nowMs() })
-      return { id, turn, retry: false }
+      return { id, turn, key: turnsKey, retry: false }
     },
     find(request) {
       const { id } = look(request)
-      return id === null ? null : { id, turn: turnsSoFar(id, request.credentialHash) }
+      if (id === null) return null
+      const turnsKey = key(request.credentialHash, id)
+      return { id, turn: turns.get(turnsKey) ?? turnsBefore(id, request.credentialHash), key: turnsKey }
     },
   }
 }

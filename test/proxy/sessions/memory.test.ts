@@ -6,7 +6,7 @@ const module = (path: string) => JSON.stringify(new URL(`../../../src/${path}`, 
 /** In a process of its own: what others hold is not counted. */
 const program = `
   const { createSessions } = await import(${module('proxy/sessions/sessions.ts')})
-  const { createSessionAnswers, sessionKey } = await import(${module('proxy/sessions/session-answers.ts')})
+  const { createSessionAnswers } = await import(${module('proxy/sessions/session-answers.ts')})
   const { hash } = await import('node:crypto')
   const many = 20_000
   const sessions = createSessions({ clock: { nowMs: () => 1 }, max: many })
@@ -21,7 +21,7 @@ const program = `
   for (let i = 0; i < many; i++) {
     const digest = { whole: hash('sha256', \`\${i}\`), prefix: null, count: 1 }
     const session = sessions.assign({ ...marks, digest, credentialHash: credential.hash })
-    answers.note(sessionKey(session, credential), { backendType: 'openai', isTranslated: false, isOurChoice: false })
+    answers.note(session.key, { backendType: 'openai', isTranslated: false, isOurChoice: false })
   }
   console.log((used() - before) / many)
   answers.note(null, {})

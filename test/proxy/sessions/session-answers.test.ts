@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createSessionAnswers, sessionKey } from '../../../src/proxy/sessions/session-answers.ts'
+import { createSessionAnswers } from '../../../src/proxy/sessions/session-answers.ts'
 
 const asked = (backendType: string) => ({ backendType, isTranslated: false, isOurChoice: false })
 const chosen = (backendType: string) => ({ backendType, isTranslated: false, isOurChoice: true })
@@ -53,10 +53,5 @@ describe('who answered a session', () => {
     for (const session of ['a', 'b', 'c']) answers.note(session, { ...asked('openai'), isTranslated: true })
     expect(answers.foreignTo('a', asked('anthropic')).turns).toBe(false)
     expect(answers.foreignTo('c', asked('anthropic')).turns).toBe(true)
-  })
-
-  it('belongs to a session with its credential', () => {
-    expect(sessionKey({ id: 's' }, { hash: 'h' })).not.toBe(sessionKey({ id: 's' }, null))
-    expect(sessionKey(null, { hash: 'h' })).toBeNull()
   })
 })

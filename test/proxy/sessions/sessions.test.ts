@@ -33,8 +33,8 @@ function aWorld(settings: { max?: number; turnsBefore?: (id: string) => number }
 describe('a conversation without an id', () => {
   it('goes on in its session, turn by turn', () => {
     const { sessions } = aWorld()
-    expect(sessions.assign(request(['a']))).toEqual({ id: 's1', turn: 1, retry: false })
-    expect(sessions.assign(request(['a', '>b', 'c']))).toEqual({ id: 's1', turn: 2, retry: false })
+    expect(sessions.assign(request(['a']))).toMatchObject({ id: 's1', turn: 1, retry: false })
+    expect(sessions.assign(request(['a', '>b', 'c']))).toMatchObject({ id: 's1', turn: 2, retry: false })
     expect(sessions.assign(request(['a', '>b', 'c', '>d', '>e', 'f', 'g']))).toMatchObject({
       id: 's1',
       turn: 3,
@@ -45,8 +45,8 @@ describe('a conversation without an id', () => {
     const { sessions } = aWorld()
     sessions.assign(request(['a']))
     sessions.assign(request(['a', '>b', 'c']))
-    expect(sessions.assign(request(['a', '>b', 'c']))).toEqual({ id: 's1', turn: 2, retry: true })
-    expect(sessions.assign(request(['a']))).toEqual({ id: 's1', turn: 1, retry: true })
+    expect(sessions.assign(request(['a', '>b', 'c']))).toMatchObject({ id: 's1', turn: 2, retry: true })
+    expect(sessions.assign(request(['a']))).toMatchObject({ id: 's1', turn: 1, retry: true })
     expect(sessions.assign(request(['a', '>b', 'c', '>d', 'e']))).toMatchObject({ turn: 3, retry: false })
   })
 
@@ -57,8 +57,12 @@ describe('a conversation without an id', () => {
   ])('is not continued by %s', (_, change) => {
     const { sessions } = aWorld()
     sessions.assign(request(['a']))
-    expect(sessions.assign(request(['a', '>b', 'c'], change))).toEqual({ id: 's2', turn: 1, retry: false })
-    expect(sessions.assign(request(['a'], change))).toEqual({ id: 's3', turn: 1, retry: false })
+    expect(sessions.assign(request(['a', '>b', 'c'], change))).toMatchObject({
+      id: 's2',
+      turn: 1,
+      retry: false,
+    })
+    expect(sessions.assign(request(['a'], change))).toMatchObject({ id: 's3', turn: 1, retry: false })
   })
 
   it('is forgotten after an hour without a sign of life, and not before', () => {
@@ -104,18 +108,31 @@ describe('a conversation with an id', () => {
   it('counts turns whatever its messages are', () => {
     const { clock, sessions } = aWorld()
     const turn = (messages: string[]) => sessions.assign(request(messages, { sessionHeader: 'mine' }))
-    expect(turn(['a'])).toEqual({ id: 'mine', turn: 1, retry: false })
+    expect(turn(['a'])).toMatchObject({ id: 'mine', turn: 1, retry: false })
     expect(turn(['quite', 'different'])).toMatchObject({ id: 'mine', turn: 2 })
     clock.advance(86_400_000)
     expect(turn(['third'])).toMatchObject({ id: 'mine', turn: 3 })
-    expect(turn(['a'])).toEqual({ id: 'mine', turn: 1, retry: true })
+    expect(turn(['a'])).toMatchObject({ id: 'mine', turn: 1, retry: true })
   })
 
   it('counts for each credential by itself', () => {
     const { sessions } = aWorld()
     sessions.assign(request(['a'], { sessionHeader: 'x' }))
     const other = { sessionHeader: 'x', credentialHash: 'bob' }
-    expect(sessions.assign(request(['a'], other))).toEqual({ id: 'x', turn: 1, retry: false })
+    expect(sessions.assign(request(['a'], other))).toMatchObject({ id: 'x', turn: 1, retry: false })
+  })
+
+  it('has one key for all its turns, and for each credential another', () => {
+    const { sessions } = aWorld()
+    const named = (credentialHash: string | null) => request(['a'], { sessionHeader: 'x', credentialHash })
+    const keys = [named('alice'), named('bob'), named(null), request(['a'], { sessionHeader: 'y' })].map(
+      (one) => sessions.assign(one).key,
+    )
+    expect(new Set(keys).size).toBe(4)
+    expect(sessions.assign(request(['a', '>b', 'c'], { sessionHeader: 'x' })).key).toBe(keys[0])
+    expect(sessions.find(named('alice'))?.key).toBe(keys[0])
+    // A repeated request is of the same session.
+    expect(sessions.assign(named('alice'))).toMatchObject({ retry: true, key: keys[0] })
   })
 
   it('goes on counting after a restart', () => {
@@ -139,17 +156,21 @@ describe('a conversation with an id', () => {
     const user = { userId: 'user_a_account__session_0a1b', protocol: 'anthropic-messages' } as const
     const first = sessions.assign(request(['a'], user))
     expect(first.id).toMatch(/^[0-9a-f]{16}$/)
-    expect(sessions.assign(request(['sub-agent'], user))).toEqual({ id: first.id, turn: 2, retry: false })
+    expect(sessions.assign(request(['sub-agent'], user))).toMatchObject({
+      id: first.id,
+      turn: 2,
+      retry: false,
+    })
   })
 })
 
 describe('a helper call', () => {
   it('belongs to a session and takes no turn', () => {
     const { sessions } = aWorld()
-    expect(sessions.find(request(['a'], { sessionHeader: 'x' }))).toEqual({ id: 'x', turn: 0 })
+    expect(sessions.find(request(['a'], { sessionHeader: 'x' }))).toMatchObject({ id: 'x', turn: 0 })
     sessions.assign(request(['a'], { sessionHeader: 'x' }))
-    expect(sessions.find(request(['b'], { sessionHeader: 'x' }))).toEqual({ id: 'x', turn: 1 })
-    expect(sessions.assign(request(['b'], { sessionHeader: 'x' }))).toEqual({
+    expect(sessions.find(request(['b'], { sessionHeader: 'x' }))).toMatchObject({ id: 'x', turn: 1 })
+    expect(sessions.assign(request(['b'], { sessionHeader: 'x' }))).toMatchObject({
       id: 'x',
       turn: 2,
       retry: false,
@@ -160,7 +181,7 @@ describe('a helper call', () => {
     const { sessions } = aWorld()
     expect(sessions.find(request(['a']))).toBeNull()
     sessions.assign(request(['a']))
-    expect(sessions.find(request(['a', '>b', 'c']))).toEqual({ id: 's1', turn: 1 })
-    expect(sessions.assign(request(['a', '>b', 'c']))).toEqual({ id: 's1', turn: 2, retry: false })
+    expect(sessions.find(request(['a', '>b', 'c']))).toMatchObject({ id: 's1', turn: 1 })
+    expect(sessions.assign(request(['a', '>b', 'c']))).toMatchObject({ id: 's1', turn: 2, retry: false })
   })
 })
