@@ -13,10 +13,14 @@ export function idText(id: string): string {
   return id.slice(0, shownId)
 }
 
-/** Enough to tell sessions apart. */
+/** Enough to tell sessions apart. Ids of ours begin with their time, which sessions of a minute share: their end differs. */
 export function sessionText(id: string | null): string {
-  return id === null ? unknownMark : id.slice(0, shownSession)
+  if (id === null) return unknownMark
+  return ownSession.test(id) ? `s_${id.slice(2 - shownSession)}` : id.slice(0, shownSession)
 }
+
+/** As `sessionIds` makes them. */
+const ownSession = /^s_[0-9a-z]{20}$/
 
 export function named(text: string | null): Span {
   return text === null ? span(unknownMark, 'muted') : span(text)

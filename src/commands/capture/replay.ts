@@ -35,7 +35,7 @@ export default class CaptureReplay extends BaseCommand {
       ])
     const [{ systemClock }, { exchangeIds }] = await Promise.all([
       import('../../core/clock.ts'),
-      import('../../core/exchange-id.ts'),
+      import('../../core/rising-ids.ts'),
     ])
     let loading: ReturnType<typeof configuration> | undefined
     const configured = () => {

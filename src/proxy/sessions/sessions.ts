@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import type { Clock } from '../../core/clock.ts'
 import { flatText } from '../../core/flat-text.ts'
 import type { RequestFacts } from '../../core/protocol.ts'
+import { sessionIds } from '../../core/rising-ids.ts'
 import { type ConversationMarks, namedSession } from './conversation-id.ts'
 import { type ConversationDigest, digestConversation } from './digest-conversation.ts'
 
@@ -60,7 +60,7 @@ interface SeenConversation {
 const continuedWithinMs = 3_600_000
 
 export function createSessions(settings: SessionsSettings): Sessions {
-  const { clock, max = 50_000, turnsBefore = () => 0, newId = newSessionId } = settings
+  const { clock, max = 50_000, turnsBefore = () => 0, newId = sessionIds(() => clock.nowMs()) } = settings
   const turns = new LRUCache<string, number>({ max })
   const seen = new LRUCache<string, SeenConversation>({ max })
 
@@ -113,10 +113,4 @@ function key(...parts: (string | null)[]): string {
   let joined = ''
   for (const part of parts) joined += part === null ? '-' : `${part.length}:${part}`
   return flatText(joined)
-}
-
-/** `s_` and 16 hex digits. randomUUID draws from the system for many at once, and randomBytes each time. */
-function newSessionId(): string {
-  const uuid = randomUUID()
-  return flatText(`s_${uuid.slice(19, 23)}${uuid.slice(24)}`)
 }

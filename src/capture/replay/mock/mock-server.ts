@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http'
 import { isIP } from 'node:net'
-import { exchangeIds } from '../../../core/exchange-id.ts'
+import { exchangeIds } from '../../../core/rising-ids.ts'
 import type { ProtocolName } from '../../../core/protocol-name.ts'
 import { createSecrets } from '../../../core/secrets/secrets.ts'
 import type { ExchangeView } from '../../view/view.ts'

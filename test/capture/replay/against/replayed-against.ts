@@ -2,7 +2,7 @@ import { type AgainstSettings, replayAgainst } from '../../../../src/capture/rep
 import type { ReplayedExchange } from '../../../../src/capture/replay/outcome.ts'
 import type { ExchangeView } from '../../../../src/capture/view/view.ts'
 import { systemClock } from '../../../../src/core/clock.ts'
-import { exchangeIds } from '../../../../src/core/exchange-id.ts'
+import { exchangeIds } from '../../../../src/core/rising-ids.ts'
 
 /** Replays these against a proxy, as fast as it goes unless it is said otherwise. */
 export async function replayedAgainst(

@@ -3,18 +3,27 @@ import { randomFillSync } from 'node:crypto'
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz'
 const timeDigits = 9
 const chanceDigits = 11
-const prefix = 'x_'
-const firstChance = prefix.length + timeDigits
 const codes = Buffer.from(alphabet, 'latin1')
 
 /** Fills digits from 0 to 31 with chance. */
 export type RandomDigits = (digits: Uint8Array) => void
 
+/** Ids of exchanges, with `x_` (`spec/http-api.md`). */
+export function exchangeIds(nowMs: () => number, random?: RandomDigits): () => string {
+  return risingIds('x_', nowMs, random)
+}
+
+/** Ids for sessions that have none of their own, with `s_`: those of a ledger's index come in its order. */
+export function sessionIds(nowMs: () => number, random?: RandomDigits): () => string {
+  return risingIds('s_', nowMs, random)
+}
+
 /**
- * A source of exchange ids: `x_` and 20 base32 characters (Crockford's alphabet), 45 bits of milliseconds
- * and 55 random ones, strictly increasing within a process (`spec/http-api.md`).
+ * A source of ids: the prefix and 20 base32 characters (Crockford's alphabet), 45 bits of milliseconds and 55 random
+ * ones, strictly increasing within a process.
  */
-export function exchangeIds(nowMs: () => number, random: RandomDigits = randomDigits()): () => string {
+function risingIds(prefix: string, nowMs: () => number, random: RandomDigits = randomDigits()): () => string {
+  const firstChance = prefix.length + timeDigits
   let lastMs = -1
   const chance = new Uint8Array(chanceDigits)
   // Written as bytes: a text that is put together digit by digit is a tree of pieces until somebody reads it.

@@ -1,9 +1,16 @@
 import { expect, it } from 'vitest'
-import { exchangeIds } from '../../src/core/exchange-id.ts'
+import { exchangeIds, sessionIds } from '../../src/core/rising-ids.ts'
 
 it('gives x_ and 20 characters of Crockford’s alphabet', () => {
   const next = exchangeIds(() => Date.UTC(2026, 0, 5))
   for (let i = 0; i < 100; i++) expect(next()).toMatch(/^x_[0-9abcdefghjkmnpqrstvwxyz]{20}$/)
+})
+
+it('gives sessions the like with s_', () => {
+  const next = sessionIds(() => Date.UTC(2026, 0, 5))
+  const ids = [next(), next()]
+  for (const id of ids) expect(id).toMatch(/^s_[0-9abcdefghjkmnpqrstvwxyz]{20}$/)
+  expect(ids).toEqual([...ids].sort())
 })
 
 it('draws a new chance for each millisecond, over many of them', () => {
