@@ -1,27 +1,60 @@
 import { LRUCache } from 'lru-cache'
+import { type OptOutChange, supersedes } from '../core/opt-out-change.ts'
 
-/** Sessions that are not to be replaced. The least recently used ones are forgotten beyond `max`. */
+export interface OptOutsParts {
+  /** The least recently used ones are forgotten beyond it. */
+  max: number
+  nowMs: () => number
+  /** Told of what is changed here; not of what is learned. */
+  onChange?: (change: OptOutChange) => void
+}
+
+/** Sessions that are not to be replaced, and those that may be again: others must be told of them too. */
 export class OptOuts {
-  readonly #sessions: LRUCache<string, true>
+  readonly #parts: OptOutsParts
+  readonly #sessions: LRUCache<string, OptOutChange>
 
-  constructor(max: number) {
-    this.#sessions = new LRUCache({ max })
+  constructor(parts: OptOutsParts) {
+    this.#parts = parts
+    this.#sessions = new LRUCache({ max: parts.max })
   }
 
   /** `user`: whose session of that id is meant; null: everybody's. */
   add(sessionId: string, user: string | null): void {
-    this.#sessions.set(keyOf(sessionId, user), true)
+    this.#change(keyOf(sessionId, user), true)
   }
 
   /** False: it was not opted out. */
   remove(sessionId: string, user: string | null): boolean {
-    return this.#sessions.delete(keyOf(sessionId, user))
+    const key = keyOf(sessionId, user)
+    if (!this.#isOptedOut(key)) return false
+    this.#change(key, false)
+    return true
   }
 
   has(sessionId: string, user: string | null): boolean {
     if (this.#sessions.size === 0) return false
-    const isTheirs = user !== null && this.#sessions.get(keyOf(sessionId, user)) === true
-    return isTheirs || this.#sessions.get(keyOf(sessionId, null)) === true
+    const isTheirs = user !== null && this.#isOptedOut(keyOf(sessionId, user))
+    return isTheirs || this.#isOptedOut(keyOf(sessionId, null))
+  }
+
+  /** What was changed elsewhere, or before this process. */
+  learn(changes: readonly OptOutChange[]): void {
+    for (const change of changes) {
+      if (supersedes(change, this.#sessions.peek(change.key))) this.#sessions.set(change.key, change)
+    }
+  }
+
+  #isOptedOut(key: string): boolean {
+    return this.#sessions.get(key)?.isOptedOut === true
+  }
+
+  /** Later than what it changes, though the clock of who made that may be ahead of ours. */
+  #change(key: string, isOptedOut: boolean): void {
+    const atMs = Math.max(this.#parts.nowMs(), (this.#sessions.peek(key)?.atMs ?? 0) + 1)
+    const change = { key, isOptedOut, atMs }
+    this.#sessions.set(key, change)
+    this.#parts.onChange?.(change)
   }
 }
 

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache'
 import type { Clock } from '../core/clock.ts'
 import type { ReplacementDecision } from '../core/exchange.ts'
 import { Counters, type CountersSummary } from './metrics/counters.ts'
-import { OptOuts } from './opt-outs.ts'
+import { OptOuts, type OptOutsParts } from './opt-outs.ts'
 import { type Roll, rollsOf } from './rolls.ts'
 import { type Asked, changesNothing, type Place, type Rule } from './rule.ts'
 import { type RuleTurns, SessionState } from './session-state.ts'
@@ -49,6 +49,7 @@ export interface ReplacementParts {
   settings: ReplacementSettings
   clock: Pick<Clock, 'nowMs'>
   onEvent?: (event: ReplacementEvent) => void
+  onOptOut?: OptOutsParts['onChange']
   /** How many sessions, and how many opt-outs, are remembered. */
   maxSessions?: number
   /** Instead of chance or the seed. */
@@ -71,7 +72,10 @@ export class Replacement {
     this.#roll = parts.roll ?? rollsOf(settings.seed)
     this.#counters = new Counters(() => clock.nowMs())
     this.#sessions = new LRUCache({ max: maxSessions })
-    this.optOuts = new OptOuts(maxSessions)
+    this.optOuts = new OptOuts({
+      ...{ max: maxSessions, nowMs: () => clock.nowMs() },
+      ...(parts.onOptOut && { onChange: parts.onOptOut }),
+    })
   }
 
   get settings(): ReplacementSettings {

@@ -6,8 +6,8 @@ import type { LoadedConfig } from '../config/load.ts'
 import type { Backend } from '../core/backend.ts'
 import { type Clock, systemClock } from '../core/clock.ts'
 import type { ProxyError } from '../core/errors.ts'
-import { exchangeIds } from '../core/exchange-id.ts'
 import type { Monitor } from '../core/monitor.ts'
+import { exchangeIds } from '../core/rising-ids.ts'
 import { createSecrets } from '../core/secrets/secrets.ts'
 import { logMonitor } from '../logs/log-monitor.ts'
 import { createModelLists } from '../models/model-lists.ts'
@@ -126,7 +126,7 @@ async function compose(options: StartOptions, demo: Demo, pools: Pools): Promise
   access.configure({ ...loaded.config.auth, api_keys: [...current.apiKeys] })
 
   const nextId = exchangeIds(() => clock.nowMs())
-  const books = await startBooks({
+  const books = startBooks({
     ...{ loaded, current: () => current.loaded, clock, log },
     onRecord(record) {
       const counted = countedOf(record)
@@ -143,7 +143,7 @@ async function compose(options: StartOptions, demo: Demo, pools: Pools): Promise
     isDraining: () => closing.signal.aborted,
   })
   const metrics = startMetrics({
-    ...{ priceOf, ledger, capture, watched: () => watched, monitors: () => monitors },
+    ...{ priceOf, ledger, capture, tokenCounter, watched: () => watched, monitors: () => monitors },
     backends: (names) => health.backends(names),
   })
   const issues = watchIssues({
@@ -166,7 +166,7 @@ async function compose(options: StartOptions, demo: Demo, pools: Pools): Promise
         log.error({ monitor: name, reason }, 'a monitor failed three times and is off'),
     },
   )
-  const replacement = startReplacement({ settings, clock, events, usage: () => ledger?.api ?? null })
+  const replacement = startReplacement({ settings, clock, events, log, home: loaded.home, ledger })
   const watched = watchBackends({
     ...{ config: loaded.config, clock, log, events, env, version },
     dispatcherFor: pools.freshConnection,
@@ -284,13 +284,15 @@ async function compose(options: StartOptions, demo: Demo, pools: Pools): Promise
       issues.stop()
       metrics.close()
       await watched.health.stop()
+      await replacement.stop()
       await Promise.all([books.close(), capture.close()])
       await Promise.all([pools.close(), demo.close(), services.bodyWork.close()])
       await lists.idle()
     },
   })
-  await budget.configure(current.apiKeys)
-  await lists.load(current.backends)
+  // The ledger's thread opens it while all the rest is made.
+  await Promise.all([books.opened, lists.load(current.backends)])
+  await Promise.all([replacement.start(), budget.configure(current.apiKeys)])
   watched.configure(loaded.config, current.backends)
   const running = await life.listen()
   keepListsFresh()

@@ -28,11 +28,13 @@ export interface Books {
   budget: DayBudget
   /** Null: usage tracking is off. */
   ledger: RunningLedger | null
+  /** When all of them know what was before. */
+  opened: Promise<void>
   close(): Promise<void>
 }
 
-/** Throws ConfigFaults for a ledger that cannot be opened. */
-export async function startBooks({ loaded, current, clock, log, onRecord }: BooksSources): Promise<Books> {
+/** Throws ConfigFaults for a path that is no ledger's. */
+export function startBooks({ loaded, current, clock, log, onRecord }: BooksSources): Books {
   const tokenCounter = createTokenCounter({
     onLost: (error) =>
       log.warn({ err: error }, 'the thread that counts tokens was lost; the next count starts it anew'),
@@ -51,8 +53,11 @@ export async function startBooks({ loaded, current, clock, log, onRecord }: Book
         'what was spent today cannot be read: access keys with usd_per_day wait for it',
       ),
   })
-  const ledger: RunningLedger | null = loaded.config.usage_tracking.enabled
-    ? await startLedger({
+  const ledger = loaded.config.usage_tracking.enabled ? ledgerOf() : null
+
+  function ledgerOf(): RunningLedger {
+    try {
+      return startLedger({
         ...{ home: loaded.home, clock, log, tokenCounter },
         settings: () => current().config.usage_tracking,
         priceOf: priceBook.priceOf,
@@ -61,13 +66,16 @@ export async function startBooks({ loaded, current, clock, log, onRecord }: Book
           onRecord(record)
         },
         onWritten: budget.written,
-      }).catch((error: Error) => {
-        const fault = loaded.faultAt(['usage_tracking', 'persistence_path'], error.message)
-        throw new ConfigFaults([fault])
       })
-    : null
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error)
+      throw new ConfigFaults([loaded.faultAt(['usage_tracking', 'persistence_path'], message)])
+    }
+  }
+
   return {
     ...{ tokenCounter, priceBook, budget, ledger },
+    opened: ledger?.opened ?? Promise.resolve(),
     async close() {
       budget.stop()
       await ledger?.close()

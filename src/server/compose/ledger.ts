@@ -51,15 +51,18 @@ export interface RunningLedger {
   /** Turns that a session had before this process. */
   turnsBefore: (sessionId: string) => number
   spentSince: UsageStore['spentSince']
+  exchangeOptOuts: UsageStore['exchangeOptOuts']
   /** What all exchanges since midnight of this machine's zone cost, in dollars. */
   usdToday: () => Promise<number>
+  /** When the store is open, or has failed to; before that `turnsBefore` knows nothing. */
+  opened: Promise<void>
   close(): Promise<void>
 }
 
 const turnsRemembered = 50_000
 
-/** Opens the store and closes what a proxy that died left open. Throws `StoreError` for a path of no store. */
-export async function startLedger(sources: LedgerSources): Promise<RunningLedger> {
+/** Begins to open the store and to close what a proxy that died left open. Throws `StoreError` for a path of no store. */
+export function startLedger(sources: LedgerSources): RunningLedger {
   const { settings, clock, log, priceOf, tokenCounter } = sources
   const path = settings().persistence_path
   const owner = thisOwner()
@@ -73,7 +76,10 @@ export async function startLedger(sources: LedgerSources): Promise<RunningLedger
   const orphans = watchOrphans(store, owner, clock, (closed) =>
     log.warn({ closed }, 'exchanges that were open when their proxy died are recorded as crashed'),
   )
-  const turns = await openedWith(path, store, orphans, log)
+  let turns: ReadonlyMap<string, number> = new Map()
+  const opened = openedWith(path, store, orphans, log).then((found) => {
+    turns = found
+  })
   const ledger = createLedger({
     ...{ owner, clock },
     store: toldOfWriting(store, sources.onWritten),
@@ -126,12 +132,15 @@ export async function startLedger(sources: LedgerSources): Promise<RunningLedger
     drifting: drift.drifting,
     turnsBefore: (sessionId) => turns.get(sessionId) ?? 0,
     spentSince: store.spentSince,
+    exchangeOptOuts: store.exchangeOptOuts,
+    opened,
     async usdToday() {
       const { timeZone } = Intl.DateTimeFormat().resolvedOptions()
       const query = new URLSearchParams({ start_date: 'today', time_zone: timeZone })
       return (await store.stats(parseStatsQuery({ query, nowMs: clock.nowMs() }))).total_cost
     },
     async close() {
+      await opened
       orphans.stop()
       retention.stop()
       await monitor.idle()
@@ -161,6 +170,7 @@ async function openedWith(
     return new Map(turns.map(({ sessionId, turn }) => [sessionId, turn]))
   } catch (error) {
     // Monitoring never keeps the proxy from serving: records wait, and the store is tried again.
+    orphans.later()
     log.error({ err: error }, 'the usage ledger cannot be opened; records wait until it can')
     return new Map()
   }

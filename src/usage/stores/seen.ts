@@ -16,7 +16,21 @@ const seenFields = {
 } as const satisfies Record<string, keyof UsageFilter>
 export type SeenField = keyof typeof seenFields
 
-export function* seenValues(record: UsageRecord): Generator<[SeenField, string]> {
+/** What of a record is looked at. */
+export type NamedRecord = Pick<
+  UsageRecord,
+  | 'requested_model'
+  | 'frontend_type'
+  | 'user_agent'
+  | 'client_app'
+  | 'proxy_user'
+  | 'backend_type'
+  | 'model'
+  | 'attempt_log'
+  | 'tags'
+>
+
+export function* seenValues(record: NamedRecord): Generator<[SeenField, string]> {
   for (const field of [
     'requested_model',
     'frontend_type',

@@ -1,3 +1,4 @@
+import type { OptOutChange } from '../../core/opt-out-change.ts'
 import type { ExportFormat, Piece } from '../export/piece.ts'
 import type { StatsQuery, UsageFilter } from '../query/filter.ts'
 import type { UsageRecord } from '../record/record.ts'
@@ -55,6 +56,15 @@ export interface Owner {
   machine: string
 }
 
+/** So many opt-outs are kept; of more the newest. */
+export const mostOptOuts = 10_000
+
+export interface OptOutsSince {
+  changes: readonly OptOutChange[]
+  /** Where to go on; smaller than what was asked for: begin anew. */
+  newest: number
+}
+
 /** An owner that was not heard of for so long is gone, though its process number may be taken again. */
 export const silentAfterMs = 30_000
 
@@ -91,7 +101,12 @@ export interface UsageStore {
   lastTurns(limit: number): Promise<readonly { sessionId: string; turn: number }[]>
   /** What each access key's exchanges cost since then. */
   spentSince(fromMs: number): Promise<readonly { user: string; nanoUsd: number }[]>
-  /** Says how many were removed. */
+  /**
+   * Keeps changes of opt-outs, where they are newer than what is there, and gives everybody's since then; null: this
+   * store keeps none.
+   */
+  exchangeOptOuts(changes: readonly OptOutChange[], after: number): Promise<OptOutsSince | null>
+  /** Records and opt-outs; says how many records were removed. */
   removeBefore(beforeMs: number): Promise<number>
   /** Records that were moved out of what is kept at hand. */
   archived(): Promise<number>

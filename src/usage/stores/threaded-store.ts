@@ -10,6 +10,7 @@ const writing = [
   'removeBefore',
   'lastTurns',
   'spentSince',
+  'exchangeOptOuts',
 ] as const satisfies readonly (keyof UsageStore)[]
 const reading = [
   'stats',

@@ -72,6 +72,8 @@ serveCalls(
     unseen: (filter: UsageFilter) => when(() => engine.unseen(filter)),
     lastTurns: (limit: number) => when(() => engine.lastTurns(limit)),
     spentSince: (fromMs: number) => when(() => engine.spentSince(fromMs)),
+    // The documented file has no place for them.
+    exchangeOptOuts: () => null,
     archived: () => engine.archivedRecords,
     notices: () => notices.splice(0),
     close: async () => {

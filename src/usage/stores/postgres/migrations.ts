@@ -36,6 +36,11 @@ const migrations: readonly string[] = [
   `ALTER TABLE llmproxy_seen DROP CONSTRAINT llmproxy_seen_pkey;
    CREATE UNIQUE INDEX llmproxy_seen_by_value ON llmproxy_seen (field, hashtextextended(value, 0));`,
   'CREATE INDEX llmproxy_records_replacement ON llmproxy_records ("timestamp", id) WHERE replacement IS NOT NULL;',
+  // A session's name may be longer than a tree can hold.
+  `CREATE TABLE llmproxy_opt_outs (
+     digest bytea PRIMARY KEY, session text NOT NULL, opted_out boolean NOT NULL, at_ms bigint NOT NULL,
+     seq bigint GENERATED ALWAYS AS IDENTITY);
+   CREATE UNIQUE INDEX llmproxy_opt_outs_by_seq ON llmproxy_opt_outs (seq);`,
 ]
 
 /** The version from which on a database has roll-ups. */

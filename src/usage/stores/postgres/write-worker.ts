@@ -1,4 +1,5 @@
 import { workerData } from 'node:worker_threads'
+import type { OptOutChange } from '../../../core/opt-out-change.ts'
 import type { Appended, Batch, Owner } from '../store.ts'
 import { serveCalls } from '../thread-calls.ts'
 import { addressOf } from './address.ts'
@@ -6,6 +7,7 @@ import { Connection, forgetDriverVariables } from './connection.ts'
 import { asDatabaseError } from './database-error.ts'
 import { Delivery } from './delivery.ts'
 import { migrate } from './migrations.ts'
+import { exchangeOptOuts, forgetOptOuts } from './opt-outs.ts'
 import { PostgresReader } from './reader.ts'
 import { removeBefore } from './retention.ts'
 import { Rolling } from './rolling.ts'
@@ -65,7 +67,12 @@ serveCalls(
     async release(owner: Owner) {
       if (delivery === null || (await delivery.last())) await writer.release(owner)
     },
-    removeBefore: (beforeMs: number) => removeBefore(longConnection, beforeMs),
+    async removeBefore(beforeMs: number) {
+      await forgetOptOuts(longConnection, beforeMs)
+      return await removeBefore(longConnection, beforeMs)
+    },
+    exchangeOptOuts: (changes: readonly OptOutChange[], after: number) =>
+      exchangeOptOuts(connection, changes, after),
     lastTurns: (limit: number) => reader.lastTurns(limit),
     spentSince: (fromMs: number) => reader.spentSince(fromMs),
     notices: () => notices.splice(0),

@@ -18,12 +18,8 @@ export const columnDefinitions = fieldNames
   .map((name) => `${name} ${types[fieldKinds[name]]}${name === 'id' ? ' NOT NULL UNIQUE' : ''}`)
   .join(', ')
 
-/** A record's cells, in the order of `fieldNames`. */
-export function cellsOf(record: UsageRecord): Cell[] {
-  return fieldNames.map((name) => cell(fieldKinds[name], record[name]))
-}
-
-function cell(kind: FieldKind, value: UsageRecord[keyof UsageRecord]): Cell {
+/** What stands in a field's column. */
+export function cellOf(kind: FieldKind, value: UsageRecord[keyof UsageRecord]): Cell {
   if (value === null) return null
   if (kind === 'json') return JSON.stringify(value)
   if (kind === 'boolean') return value === true ? 1 : 0

@@ -21,6 +21,8 @@ const migrations: readonly string[] = [
    INSERT INTO rolled (up_to, remade, week_ms, week_key) VALUES (0, 0, 0, 0);
    CREATE INDEX records_tried_again ON records (timestamp, id) WHERE attempts > 1;`,
   'CREATE INDEX records_replacement ON records (timestamp, id) WHERE replacement IS NOT NULL;',
+  `CREATE TABLE opt_outs (
+     seq INTEGER PRIMARY KEY AUTOINCREMENT, session TEXT NOT NULL UNIQUE, opted_out INTEGER NOT NULL, at_ms INTEGER NOT NULL);`,
 ]
 
 /** The version from which on a file has roll-ups. */

@@ -3,12 +3,23 @@ import { Increments, UnitIncrements } from '../../rollups/roll.ts'
 import { beginOf, endOf, type Unit } from '../../rollups/unit.ts'
 import type { Cell } from './columns.ts'
 import { countedNames, countedRecord, countedWidth } from './counted-rows.ts'
+import { GroupFacts } from './group-facts.ts'
+import type { PackedGroup } from './packed-batch.ts'
+import type { Inserted } from './record-inserts.ts'
 import { SqliteRollupTables } from './rollup-tables.ts'
 import { SqliteRollupWeeks } from './rollup-weeks.ts'
 
 const units: readonly Unit[] = ['hour', 'day', 'week']
 /** The first moment that a date can name. */
 const earliestMs = -8.64e15
+
+/** Of what another process has written so many are read before what this one did, which would wait for them otherwise. */
+const mostMissing = 500
+
+interface FreshRows {
+  group: PackedGroup
+  rows: Inserted
+}
 
 /** Up to which row the roll-ups go, and how often rows were removed or replaced. */
 interface Rolled {
@@ -29,6 +40,9 @@ export class SqliteRollupWriter {
   /** What `#gathered` goes on from, and up to which row. */
   #from: Rolled | null = null
   #gatheredTo = 0
+  /** Rows of the transaction that runs, as far as they follow one another. */
+  #fresh: FreshRows[] = []
+  #rolledBefore: Rolled | null = null
 
   constructor(database: DatabaseSyncInstance) {
     this.#database = database
@@ -40,6 +54,24 @@ export class SqliteRollupWriter {
   waiting(): number {
     const rolled = this.#rolled()
     return this.#goesOnFrom(rolled) ? this.#gatheredTo - rolled.up_to : 0
+  }
+
+  /**
+   * Records were written, in a transaction that runs, as the rows behind one: when it is done they are gathered without
+   * being read again.
+   */
+  added(group: PackedGroup, rows: Inserted): void {
+    this.#rolledBefore ??= this.#rolled()
+    this.#fresh.push({ group, rows })
+  }
+
+  /** The transaction is done. */
+  committed(): void {
+    const rolled = this.#rolledBefore
+    if (rolled === null) return
+    if (!this.#goesOnFrom(rolled)) this.#begin(rolled)
+    for (const { group, rows } of this.#fresh) this.#gather(group, rows)
+    this.#forgetFresh()
   }
 
   /** Reads the next rows, `most` of them, where there are `least`; says whether there were. */
@@ -94,6 +126,25 @@ export class SqliteRollupWriter {
   undone(): void {
     this.#tables.undone()
     this.#from = null
+    this.#forgetFresh()
+  }
+
+  #forgetFresh(): void {
+    this.#fresh = []
+    this.#rolledBefore = null
+  }
+
+  /** What another process wrote before them is read first; more than a little of it waits for its turn, and they with it. */
+  #gather(group: PackedGroup, { behind, from, until }: Inserted): void {
+    const missing = behind - this.#gatheredTo
+    if (missing < 0 || missing > mostMissing) return
+    if (missing > 0) this.#read(missing)
+    if (this.#gatheredTo > behind) return
+    this.#gatheredTo = behind + until - from
+    const facts = new GroupFacts(group)
+    for (let index = from; index < until; index++) {
+      this.#gathered.addFact(facts.key, facts.of(index))
+    }
   }
 
   #goesOnFrom(rolled: Rolled): boolean {

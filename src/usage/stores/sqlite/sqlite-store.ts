@@ -1,8 +1,9 @@
 import { availableParallelism } from 'node:os'
 import { workerEntry } from '../../../core/worker-entry.ts'
-import { StoreError, type StoreSettings, type UsageStore } from '../store.ts'
+import { type Appended, StoreError, type StoreSettings, type UsageStore } from '../store.ts'
 import { type ThreadCalls, threadCalls } from '../thread-calls.ts'
 import { threadedStore } from '../threaded-store.ts'
+import { packedBatch } from './packed-batch.ts'
 import { parallelPieces } from './parallel-pieces.ts'
 
 /**
@@ -46,9 +47,17 @@ export function openSqliteStore(
     }
   }
 
-  return threadedStore(writes, mended(reads), tell, (query) =>
+  const store = threadedStore(writes, mended(reads), tell, (query) =>
     parallelPieces(query, mended(reads), openSecond),
   )
+  return {
+    ...store,
+    async append(owner, batch) {
+      const appended = await writes.call<Appended>('append', owner, packedBatch(batch))
+      await tell()
+      return appended
+    },
+  }
 }
 
 /** What a reader finds damaged is mended, and read again. */

@@ -1,19 +1,26 @@
 import { workerData } from 'node:worker_threads'
-import type { Appended, Batch, Owner } from '../store.ts'
+import type { OptOutChange } from '../../../core/opt-out-change.ts'
+import type { Appended, Owner } from '../store.ts'
 import { asStoreError } from '../store-errors.ts'
 import { serveCalls } from '../thread-calls.ts'
 import { openFile } from './connection.ts'
+import { SqliteOptOuts } from './opt-outs.ts'
+import type { PackedBatch } from './packed-batch.ts'
 import { SqliteReader } from './reader.ts'
 import { salvage } from './salvage.ts'
 import { lastSteps, type RollupSteps, SqliteWriter } from './writer.ts'
 
 const { path } = workerData as { path: string }
-let opened: { writer: SqliteWriter; reader: SqliteReader } | undefined
+let opened: { writer: SqliteWriter; reader: SqliteReader; optOuts: SqliteOptOuts } | undefined
 const notices: string[] = []
 
 function open(): NonNullable<typeof opened> {
   const database = openFile(path, 'write')
-  return { writer: new SqliteWriter(database, path), reader: new SqliteReader(database) }
+  return {
+    writer: new SqliteWriter(database, path),
+    reader: new SqliteReader(database),
+    optOuts: new SqliteOptOuts(database),
+  }
 }
 
 /** A damaged file is set aside, whenever it shows, and what can be read of it goes on in a new one. */
@@ -63,8 +70,8 @@ function rollUp(steps?: RollupSteps): boolean {
   }
 }
 
-function append(owner: Owner, batch: Batch): Appended {
-  const appended = use(({ writer }) => writer.append(owner, batch))
+function append(owner: Owner, batch: PackedBatch): Appended {
+  const appended = use(({ writer }) => writer.appendPacked(owner, batch))
   rollUpSoon()
   rollUpWhenIdle()
   return appended
@@ -95,7 +102,13 @@ serveCalls(
     release: (owner: Owner) => use(({ writer }) => writer.release(owner)),
     /** A reader met damage: unless it was of the moment, the file is set aside. */
     mend: () => use(({ writer }) => writer.check()),
-    removeBefore: (beforeMs: number) => use(({ writer }) => writer.removeBefore(beforeMs)),
+    removeBefore: (beforeMs: number) =>
+      use(({ writer, optOuts }) => {
+        optOuts.forget(beforeMs)
+        return writer.removeBefore(beforeMs)
+      }),
+    exchangeOptOuts: (changes: readonly OptOutChange[], after: number) =>
+      use(({ optOuts }) => optOuts.exchange(changes, after)),
     lastTurns: (limit: number) => use(({ reader }) => reader.lastTurns(limit)),
     spentSince: (fromMs: number) => use(({ reader }) => reader.spentSince(fromMs)),
     notices: () => notices.splice(0),

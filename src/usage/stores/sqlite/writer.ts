@@ -1,11 +1,12 @@
 import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite'
-import { fieldNames } from '../../record/fields.ts'
 import type { UsageRecord } from '../../record/record.ts'
 import { isRunning } from '../is-running.ts'
-import { seenValues } from '../seen.ts'
 import { type Appended, type Batch, type Owner, silentAfterMs } from '../store.ts'
-import { cellsOf } from './columns.ts'
 import { check } from './connection.ts'
+import { NotedNames } from './noted-names.ts'
+import { type PackedBatch, type PackedGroup, packedBatch, packedRecords } from './packed-batch.ts'
+import { type Inserted, RecordInserts } from './record-inserts.ts'
+import { idOf, isCrash, oneOf, openedAtMs, recordCount } from './record-rows.ts'
 import { SqliteRollupWriter } from './rollup-writer.ts'
 
 /** How many rows are read between two calls; of how many, and how many are stored in the roll-ups together. */
@@ -25,16 +26,14 @@ export const lastSteps: RollupSteps = { gathered: 500, least: 1, stored: 1 }
 export class SqliteWriter {
   readonly #database: DatabaseSyncInstance
   readonly #path: string
-  readonly #insert: StatementSyncInstance
+  readonly #inserts: RecordInserts
   readonly #known: StatementSyncInstance
-  readonly #insertSeen: StatementSyncInstance
   readonly #clearOpen: StatementSyncInstance
   readonly #deleteOpen: StatementSyncInstance
   readonly #insertOpen: StatementSyncInstance
   readonly #touchOwner: StatementSyncInstance
   readonly #rollups: SqliteRollupWriter
-  /** What this thread has noted already: most records bring no new name. */
-  readonly #noted = new Set<string>()
+  readonly #names: NotedNames
   readonly #nowMs: () => number
   #addedRows = 0
 
@@ -43,15 +42,10 @@ export class SqliteWriter {
     this.#path = path
     this.#nowMs = nowMs
     this.#rollups = new SqliteRollupWriter(database)
-    const places = fieldNames.map(() => '?').join(', ')
-    this.#insert = database.prepare(
-      `INSERT INTO records (${fieldNames.join(', ')}) VALUES (${places}) ON CONFLICT (id) DO NOTHING`,
-    )
+    this.#inserts = new RecordInserts(database)
+    this.#names = new NotedNames(database)
     this.#known = database.prepare(
-      "SELECT timestamp, incomplete_reason = 'crash' AS guessed FROM records WHERE id = ?",
-    )
-    this.#insertSeen = database.prepare(
-      'INSERT INTO seen (field, value) VALUES (?, ?) ON CONFLICT DO NOTHING',
+      "SELECT rowid AS row, timestamp, incomplete_reason = 'crash' AS guessed FROM records WHERE id = ?",
     )
     this.#clearOpen = database.prepare('DELETE FROM open_exchanges WHERE owner = ?')
     this.#deleteOpen = database.prepare('DELETE FROM open_exchanges WHERE id = ?')
@@ -64,12 +58,16 @@ export class SqliteWriter {
     )
   }
 
-  append(owner: Owner, { records, opened, ended }: Batch): Appended {
+  append(owner: Owner, batch: Batch): Appended {
+    return this.appendPacked(owner, packedBatch(batch))
+  }
+
+  appendPacked(owner: Owner, { groups, opened, ended }: PackedBatch): Appended {
     return this.#transaction(() => {
       this.#touch(owner)
-      const appended = this.#add(records)
+      const appended = this.#add(groups)
       for (const id of ended) this.#deleteOpen.run(id)
-      for (const record of opened) this.#insertOpen.run(record.id, owner.id, JSON.stringify(record))
+      for (const { id, record } of opened) this.#insertOpen.run(id, owner.id, record)
       return appended
     })
   }
@@ -91,7 +89,8 @@ export class SqliteWriter {
         const left = this.#database.prepare('SELECT record FROM open_exchanges WHERE owner = ?').all(id) as {
           record: string
         }[]
-        closed += this.#add(left.map(({ record }) => JSON.parse(record) as UsageRecord)).stored
+        const records = left.map(({ record }) => JSON.parse(record) as UsageRecord)
+        closed += this.#add(packedRecords(records)).stored
         this.#forget(id)
       }
       return closed
@@ -143,49 +142,54 @@ export class SqliteWriter {
     this.#database.close()
   }
 
-  #add(records: readonly UsageRecord[]): Appended {
-    const conflicts: string[] = []
-    let stored = 0
-    let known = 0
-    for (const record of records) {
-      const cells = cellsOf(record)
-      if (Number(this.#insert.run(...cells).changes) === 1) {
-        stored++
-        this.#note(record)
-        continue
+  #add(groups: readonly PackedGroup[]): Appended {
+    const sum = { stored: 0, known: 0, conflicts: [] as string[] }
+    for (const group of groups) {
+      const count = recordCount(group)
+      let stored = 0
+      for (const piece of this.#inserts.insert(group)) {
+        stored += piece.stored
+        if (piece.stored === piece.until - piece.from) this.#rollups.added(group, piece)
+        else stored += this.#compare(group, piece, sum)
       }
-      const { timestamp, guessed } = this.#known.get(record.id) as {
+      if (stored > 0) this.#names.note(group)
+      sum.stored += stored
+      sum.known += count - stored
+    }
+    sum.known -= sum.conflicts.length
+    this.#addedRows += sum.stored
+    return sum
+  }
+
+  /**
+   * Some of a piece had been there: as what they are now, as what was guessed of them, or as other exchanges. Says how
+   * many were replaced.
+   */
+  #compare(group: PackedGroup, { from, until, behind }: Inserted, sum: { conflicts: string[] }): number {
+    let replaced = 0
+    for (let index = from; index < until; index++) {
+      const { row, timestamp, guessed } = this.#known.get(idOf(group, index)) as {
+        row: number
         timestamp: number
         guessed: number | null
       }
-      if (timestamp !== Date.parse(record.timestamp)) conflicts.push(record.id)
-      else if (guessed === 1 && record.incomplete_reason !== 'crash') {
-        this.#replace(record)
-        stored++
-      } else known++
+      if (timestamp !== openedAtMs(group, index)) sum.conflicts.push(idOf(group, index))
+      else if (row <= behind && guessed === 1 && !isCrash(group)) {
+        this.#replace(group, index)
+        replaced++
+      }
     }
-    this.#addedRows += stored
-    return { stored, known, conflicts }
+    return replaced
   }
 
   /**
    * A proxy that was held up and lives is taken for gone by another, what it had open for a crash: what it then tells is
    * what happened.
    */
-  #replace(record: UsageRecord): void {
-    this.#database.prepare('DELETE FROM records WHERE id = ?').run(record.id)
-    this.#rollups.changed(Date.parse(record.timestamp))
-    this.#insert.run(...cellsOf(record))
-    this.#note(record)
-  }
-
-  #note(record: UsageRecord): void {
-    for (const [field, value] of seenValues(record)) {
-      const key = `${field}=${value}`
-      if (this.#noted.has(key)) continue
-      this.#insertSeen.run(field, value)
-      if (this.#noted.size < 100_000) this.#noted.add(key)
-    }
+  #replace(group: PackedGroup, index: number): void {
+    this.#database.prepare('DELETE FROM records WHERE id = ?').run(idOf(group, index))
+    this.#rollups.changed(openedAtMs(group, index))
+    for (const _ of this.#inserts.insert(oneOf(group, index)));
   }
 
   #touch({ id, pid, machine }: Owner): void {
@@ -202,10 +206,11 @@ export class SqliteWriter {
     try {
       const result = work()
       this.#database.exec('COMMIT')
+      this.#rollups.committed()
       return result
     } catch (error) {
       // What was noted in a transaction that is undone is not.
-      this.#noted.clear()
+      this.#names.undone()
       this.#rollups.undone()
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
       throw error
