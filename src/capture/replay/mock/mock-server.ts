@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import { isIP } from 'node:net'
-import { exchangeIds } from '../../../core/rising-ids.ts'
 import type { ProtocolName } from '../../../core/protocol-name.ts'
+import { exchangeIds } from '../../../core/rising-ids.ts'
 import { createSecrets } from '../../../core/secrets/secrets.ts'
 import type { ExchangeView } from '../../view/view.ts'
 import { answerRequest, type MockAnswer } from './answer-request.ts'
