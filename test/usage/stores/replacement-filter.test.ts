@@ -137,7 +137,7 @@ it('brings a ledger without the index up to date, and answers who only reads an 
   await made.append(me, { records: [record, aRecord()], opened: [], ended: [] })
   await made.close()
   const older = openFile(path, 'write')
-  older.exec('DROP INDEX records_replacement; PRAGMA user_version = 2')
+  older.exec('DROP INDEX records_replacement; DROP TABLE opt_outs; PRAGMA user_version = 2')
   older.close()
   const filter: UsageFilter = { ...everything, replacementDecisions: ['lost_roll'] }
   const reader = openStore(path, {
