@@ -24,6 +24,7 @@ export function demoPicture(nowMs: number): LiveSnapshot {
   return asOf(new Minute().at(tellingS), nowMs)
 }
 
+/** Whoever reads it as JSON sees by its version that nothing of it happens now. */
 function asOf(snapshot: LiveSnapshot, nowMs: number): LiveSnapshot {
-  return later(snapshot, nowMs - Date.parse(snapshot.at))
+  return { ...later(snapshot, nowMs - Date.parse(snapshot.at)), version: 'demo' }
 }
