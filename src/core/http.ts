@@ -14,6 +14,20 @@ export function headerValue(headers: HeaderPairs, name: string): string | undefi
   return undefined
 }
 
+/**
+ * A header in Node's raw list, the values of a repeated one together; `name` in lower case. Node makes an object of all
+ * headers when one is first asked for, which few requests need.
+ */
+export function rawHeaderValue(raw: readonly string[], name: string): string | undefined {
+  let found: string | undefined
+  for (let i = 0; i + 1 < raw.length; i += 2) {
+    const key = raw[i] as string
+    if (key.length !== name.length || key.toLowerCase() !== name) continue
+    found = found === undefined ? raw[i + 1] : `${found}, ${raw[i + 1]}`
+  }
+  return found
+}
+
 /** Node's raw header list (name, value, name, value…) as pairs. */
 export function headerPairs(raw: readonly (string | Buffer)[]): HeaderPairs {
   const pairs: [string, string][] = []

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { rawHeaderValue } from '../core/http.ts'
 
 const allowedMethods = 'GET, POST, PUT, PATCH, DELETE, OPTIONS'
 const secondsRemembered = '600'
@@ -8,7 +9,7 @@ const secondsRemembered = '600'
  * others never get here. Returns whether the request was a preflight (WHATWG Fetch, CORS protocol) and is answered.
  */
 export function answerCors(request: IncomingMessage, response: ServerResponse): boolean {
-  const { origin } = request.headers
+  const origin = rawHeaderValue(request.rawHeaders, 'origin')
   if (origin === undefined) return false
   response.setHeader('access-control-allow-origin', origin)
   response.setHeader('access-control-expose-headers', '*')

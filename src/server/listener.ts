@@ -73,10 +73,12 @@ export function createListener(parts: ListenerParts): FastifyInstance<Server> {
   app.addHook('onRequest', (request, reply, done) => {
     // For `serve` on this machine, to know who has its port; others learn nothing without an access key. Answers of the
     // frontends go without: a header that is set before the others makes Node take each of them the slow way.
-    if (request.routeOptions.url !== frontendsUrl && isLoopback(request.raw.socket.remoteAddress ?? ''))
-      reply.raw.setHeader('x-llmproxy-version', parts.version)
-    // Bodies are read as JSON whatever their type; Fastify would refuse one that it cannot read.
-    request.raw.headers['content-type'] = 'application/json'
+    if (request.routeOptions.url !== frontendsUrl) {
+      if (isLoopback(request.raw.socket.remoteAddress ?? ''))
+        reply.raw.setHeader('x-llmproxy-version', parts.version)
+      // Bodies are read as JSON whatever their type; Fastify would refuse one that it cannot read.
+      request.raw.headers['content-type'] = 'application/json'
+    }
     try {
       parts.guard(request.raw)
       if (answerCors(request.raw, reply.raw)) return reply.hijack()

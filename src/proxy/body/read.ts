@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Clock } from '../../core/clock.ts'
 import { ProxyError } from '../../core/errors.ts'
-
+import { rawHeaderValue } from '../../core/http.ts'
 import type { BodyBudget } from './budget.ts'
 import { decodeBody } from './content-encoding.ts'
 
@@ -43,10 +43,10 @@ export async function readBody(
     taken.bytes += bytes
   }
   try {
-    const announced = Number(request.headers['content-length'] ?? 0)
+    const announced = Number(rawHeaderValue(request.rawHeaders, 'content-length') ?? 0)
     if (announced > limits.maxBytes) throw tooLarge(limits.maxBytes)
     const wire = await collect(request, limits, take, clock, onChunk)
-    const encoding = request.headers['content-encoding']
+    const encoding = rawHeaderValue(request.rawHeaders, 'content-encoding')
     const bytes =
       encoding === undefined
         ? wire

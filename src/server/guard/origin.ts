@@ -1,5 +1,5 @@
 import { ProxyError } from '../../core/errors.ts'
-import type { HeaderPairs } from '../../core/http.ts'
+import { type HeaderPairs, headerValue } from '../../core/http.ts'
 import { printable } from '../../core/printable.ts'
 import { isLoopback, parseAuthority } from './addresses.ts'
 import type { GuardedRequest, GuardPolicy } from './policy.ts'
@@ -38,6 +38,9 @@ function isAllowed(origin: string, allowed: readonly string[]): boolean {
   return allowed.some((entry) => entry.toLowerCase() === origin.toLowerCase())
 }
 
-function valuesOf(headers: HeaderPairs, name: string): string[] {
+const nothing: readonly string[] = []
+
+function valuesOf(headers: HeaderPairs, name: string): readonly string[] {
+  if (headerValue(headers, name) === undefined) return nothing
   return headers.filter(([key]) => key === name).map(([, value]) => value.trim())
 }
