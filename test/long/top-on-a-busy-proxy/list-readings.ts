@@ -29,7 +29,9 @@ const modelName = (model: string | null) => model?.replace(/-20\d{6}$/, '') ?? n
 const words = (code: string) => code.split('_').join(' ')
 const clock = (at: string) => at.slice(11, 19)
 const msUntil = (at: string | null, atMs: number) => (at === null ? null : Date.parse(at) - atMs)
-const session8 = (id: string | null) => id?.slice(0, 8) ?? null
+/** Of ids that the proxy made the end: their beginnings are the time. */
+const session8 = (id: string | null) =>
+  id?.replace(/^s_[0-9a-z]{14}(?=[0-9a-z]{6}$)/, 's_').slice(0, 8) ?? null
 
 export const inFlightReadings: readonly Reading<Running>[] = [
   { title: 'ID', isRight: (cell, { id }) => cell === id.slice(0, 12) },
