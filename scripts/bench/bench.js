@@ -15,6 +15,7 @@ import {
   whileOpen,
   wholeAnswers,
 } from './measures.js'
+import { install, isInstalled, peerName, startPeer } from './peer.js'
 import { numbersOf, startChild, startProxy } from './processes.js'
 import { circumstances, table } from './report.js'
 import { addedPerRound, inRounds, summary } from './rounds.js'
@@ -30,6 +31,8 @@ const { values: flags } = parseArgs({
     /** Shorter measurements, to try the tool itself. */
     quick: { type: 'boolean', default: false },
     /** These parts, in place of all: `load,capture`. */
+    /** Another gateway in the same rounds, installed for it; one that was installed before is measured without it too. */
+    peer: { type: 'boolean', default: false },
     only: { type: 'string', default: [...Object.keys(parts), 'ledger'].join() },
   },
 })
@@ -55,18 +58,20 @@ if (names.length > 0) {
   const relay = await startChild('relay.js', [provider.url])
   const proxy = await startProxy(provider.url)
   const targets = { direct: provider, relay, proxy }
+  if (flags.peer && !isInstalled()) install()
+  if (isInstalled()) targets.peer = await startPeer(provider.url)
   const rssMb = { before: proxy.rssMb() }
   if (names.some((name) => name !== 'start' && name !== 'capture')) {
     say('warming up')
-    for (const { url } of Object.values(targets)) await warmUp(url)
+    for (const target of Object.values(targets)) await warmUp(target)
   }
   rssMb.after = proxy.rssMb()
   for (const name of names) {
     say(name)
     await parts[name]({ targets, rssMb })
   }
-  for (const { stop } of [proxy, relay, provider]) await stop()
-  console.log(`${table(rows)}\n\n${JSON.stringify(about)}`)
+  for (const target of [proxy, targets.peer, relay, provider]) await target?.stop()
+  console.log(`${table(rows, targets.peer && peerName)}\n\n${JSON.stringify(about)}`)
   mkdirSync(dirname(flags.out), { recursive: true })
   writeFileSync(flags.out, `${JSON.stringify({ ...about, plan, rows }, null, 2)}\n`)
 }
@@ -76,13 +81,13 @@ if (chosen.includes('ledger')) {
   if (status !== 0) process.exitCode = 1
 }
 
-async function warmUp(url) {
+async function warmUp(target) {
   const { forMs, answers: wanted, atMostMs } = plan.warmUp
   const startedMs = performance.now()
   let answers = 0
-  do answers += (await throughput(url, { ...plan.throughput, forMs })).answers
+  do answers += (await throughput(target, { ...plan.throughput, forMs })).answers
   while (answers < wanted && performance.now() - startedMs < atMostMs)
-  await firstTokens(url, plan.requests)
+  await firstTokens(target, plan.requests)
 }
 
 async function latency({ targets }) {
@@ -91,7 +96,7 @@ async function latency({ targets }) {
     ['first token', firstTokens],
   ]) {
     say(what)
-    const results = await inRounds(targets, rounds, ({ url }) => measure(url, plan.requests))
+    const results = await inRounds(targets, rounds, (target) => measure(target, plan.requests))
     addedRow(`${what}, added p50`, 'ms', results, 0.5)
     addedRow(`${what}, added p99`, 'ms', results, 0.99)
   }
@@ -100,13 +105,13 @@ async function latency({ targets }) {
 /** One that captures everything is measured beside the one that does not, in the same rounds. */
 async function load({ targets: others }) {
   const capturing = await startProxy(others.direct.url, { config: { wire_capture: { mode: 'all' } } })
-  await warmUp(capturing.url)
+  await warmUp(capturing)
   const targets = { ...others, capturing }
   const results = await inRounds(targets, rounds, async (target) => {
     const isProxy = target === targets.proxy || target === capturing
     const counted = isProxy ? await countingWork(target.url) : undefined
     const [before, startedMs] = [target.cpuMs(), performance.now()]
-    const { perSecond, answers } = await throughput(target.url, plan.throughput)
+    const { perSecond, answers } = await throughput(target, plan.throughput)
     const cpuUs = ((target.cpuMs() - before) * 1000) / answers
     const counting =
       counted && countingShares(counted, await countingWork(target.url), performance.now() - startedMs)
@@ -123,8 +128,9 @@ async function load({ targets: others }) {
       ['processor time of a request', 'µs', 'cpuUs'],
     ]) {
       const [direct, relay, proxy] = ['direct', 'relay', name].map((one) => overRounds(one, field))
+      const peer = targets.peer && name === 'proxy' ? overRounds('peer', field) : undefined
       const note = times(proxy, relay)
-      rows.push({ what: `${what}${more}`, unit, direct, relay, proxy, note })
+      rows.push({ what: `${what}${more}`, unit, direct, relay, proxy, peer, note })
     }
     for (const [what, unit, field] of [
       ['share counted by bytes', '%', 'byBytes'],
@@ -147,13 +153,13 @@ function countingShares(before, after, tookMs) {
 }
 
 async function frames({ targets }) {
-  const results = await inRounds(targets, rounds, ({ url }) => frameDelays(url, plan.paced))
+  const results = await inRounds(targets, rounds, (target) => frameDelays(target, plan.paced))
   addedRow('a frame of 64 streams of 20 ms, added p50', 'µs', results, 0.5)
   addedRow('a frame of 64 streams of 20 ms, added p99', 'µs', results, 0.99)
 }
 
 async function memory({ targets: { proxy }, rssMb }) {
-  const open = await whileOpen(proxy.url, 1000, () => proxy.rssMb())
+  const open = await whileOpen(proxy, 1000, () => proxy.rssMb())
   for (const [when, taken] of [
     ['before the first exchange', rssMb.before],
     ['after warming up', rssMb.after],
@@ -182,7 +188,8 @@ async function capture() {
 function addedRow(what, unit, results, quantile) {
   const relay = summary(addedPerRound(results, 'relay', quantile))
   const proxy = summary(addedPerRound(results, 'proxy', quantile))
-  rows.push({ what, unit, relay, proxy, note: times(proxy, relay) })
+  const peer = results[0].peer && summary(addedPerRound(results, 'peer', quantile))
+  rows.push({ what, unit, relay, proxy, peer, note: times(proxy, relay) })
 }
 
 function times(proxy, relay) {

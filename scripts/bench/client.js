@@ -11,12 +11,12 @@ export class Connection {
   #answer = ''
   #onText
 
-  /** `asked` is the header that the provider answers by. */
-  static open(url, asked) {
+  /** `asked` is the header that the provider answers by; `headers`, what else whoever is asked wants, as it goes over the wire. */
+  static open({ url, headers = '' }, asked) {
     const { hostname, port, host } = new URL(url)
     const head =
       `POST /v1/chat/completions HTTP/1.1\r\nhost: ${host}\r\ncontent-type: application/json\r\n` +
-      `authorization: Bearer sk-bench-0000000000000000\r\nbench: ${asked}\r\n`
+      `authorization: Bearer sk-bench-0000000000000000\r\n${headers}bench: ${asked}\r\n`
     return new Promise((resolve, reject) => {
       const socket = connect({ host: hostname, port: Number(port), noDelay: true })
       socket.once('error', reject)

@@ -1,8 +1,8 @@
 import { Connection, nextBody } from './client.js'
 
 /** Milliseconds of each of `count` whole answers, one after the other. */
-export async function wholeAnswers(url, count) {
-  const connection = await Connection.open(url, 'whole')
+export async function wholeAnswers(target, count) {
+  const connection = await Connection.open(target, 'whole')
   const tookMs = []
   for (let i = 0; i < count; i++) {
     const startedMs = performance.now()
@@ -14,8 +14,8 @@ export async function wholeAnswers(url, count) {
 }
 
 /** Milliseconds to the first content of each of `count` streams, one after the other. */
-export async function firstTokens(url, count) {
-  const connection = await Connection.open(url, 'first')
+export async function firstTokens(target, count) {
+  const connection = await Connection.open(target, 'first')
   const tookMs = []
   for (let i = 0; i < count; i++) {
     const startedMs = performance.now()
@@ -30,8 +30,8 @@ export async function firstTokens(url, count) {
 }
 
 /** Whole answers per second that this many connections get, each asking again as soon as it has its answer. */
-export async function throughput(url, { connections, forMs }) {
-  const open = await Promise.all(Array.from({ length: connections }, () => Connection.open(url, 'whole')))
+export async function throughput(target, { connections, forMs }) {
+  const open = await Promise.all(Array.from({ length: connections }, () => Connection.open(target, 'whole')))
   const startedMs = performance.now()
   let answers = 0
   const askOn = async (connection) => {
@@ -49,10 +49,10 @@ export async function throughput(url, { connections, forMs }) {
 const stamps = /"content":"\d+@(\d+) "/g
 
 /** Microseconds from the sending of each frame to its arrival. */
-export async function frameDelays(url, { streams, frames, everyMs }) {
+export async function frameDelays(target, { streams, frames, everyMs }) {
   const delaysUs = []
   const read = async (index) => {
-    const connection = await Connection.open(url, `paced ${frames} ${everyMs}`)
+    const connection = await Connection.open(target, `paced ${frames} ${everyMs}`)
     // Spread over the time of one frame, so that they come one by one.
     await new Promise((resolve) => setTimeout(resolve, (index * everyMs) / streams))
     await connection.ask(nextBody(true), (text) => {
@@ -67,9 +67,9 @@ export async function frameDelays(url, { streams, frames, everyMs }) {
 }
 
 /** Opens streams that send a frame a second, calls `look` when all have begun, and lets them go. */
-export async function whileOpen(url, streams, look) {
+export async function whileOpen(target, streams, look) {
   const begun = Array.from({ length: streams }, async () => {
-    const connection = await Connection.open(url, 'paced 600 1000')
+    const connection = await Connection.open(target, 'paced 600 1000')
     await new Promise((resolve, reject) => {
       const asking = connection.ask(nextBody(true), (text) => {
         if (text.includes('"content":"')) resolve()

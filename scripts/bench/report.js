@@ -13,16 +13,16 @@ export function circumstances(options) {
   }
 }
 
-/** The rows as a Markdown table: median of the rounds, and their range in brackets. */
-export function table(rows) {
-  const lines = rows.map(
-    ({ what, unit, direct, relay, proxy, note = '' }) =>
-      `| ${what} (${unit}) | ${[direct, relay, proxy].map(cell).join(' | ')} | ${note} |`,
-  )
+/** The rows as a Markdown table: median of the rounds, and their range in brackets. `peerName`: there is one. */
+export function table(rows, peerName) {
+  const has = (cells) => (peerName === undefined ? cells.toSpliced(3, 1) : cells)
+  const line = (first, cells, last) => `| ${[first, ...has(cells), last].join(' | ')} |`
   return [
-    '| what | direct | bare relay | llmproxy | proxy against relay |',
-    '|---|---:|---:|---:|---:|',
-    ...lines,
+    line('what', ['direct', 'bare relay', 'llmproxy', peerName], 'proxy against relay'),
+    line('---', ['---:', '---:', '---:', '---:'], '---:'),
+    ...rows.map(({ what, unit, direct, relay, proxy, peer, note = '' }) =>
+      line(`${what} (${unit})`, [direct, relay, proxy, peer].map(cell), note),
+    ),
   ].join('\n')
 }
 
