@@ -3,10 +3,11 @@ import zlib from 'node:zlib'
 import { ProxyError } from '../../core/errors.ts'
 import { unzstd } from './zstd.ts'
 
-/** Encodings that we can decode, in the order of preference, as the provider is told. */
-export const acceptedEncodings: readonly string[] = zlibHasZstd()
-  ? ['gzip', 'deflate', 'br', 'zstd']
-  : ['gzip', 'deflate', 'br']
+/**
+ * Encodings that we can decode as they come, in the order of preference, as the provider is told. Not zstd: what newer Nodes
+ * have for it ends with the first frame, and a body may have several (RFC 8878 §3).
+ */
+export const acceptedEncodings: readonly string[] = ['gzip', 'deflate', 'br']
 
 /**
  * The body without its content-encoding; several are undone from the last to the first. `maxBytes` bounds
@@ -21,7 +22,7 @@ export async function decodeBody(
   let bytes = wire
   for (const encoding of encodingsOf(contentEncoding).reverse()) {
     bytes =
-      encoding === 'zstd' && !zlibHasZstd()
+      encoding === 'zstd'
         ? unzstd(bytes, maxBytes, tooLarge)
         : await inflate(bytes, encoding, maxBytes, tooLarge)
   }
@@ -52,8 +53,6 @@ export function decoderFor(encoding: string, { cutAllowed }: { cutAllowed: boole
       return zlib.createInflate(flush)
     case 'br':
       return zlib.createBrotliDecompress({ flush: zlib.constants.BROTLI_OPERATION_FLUSH })
-    case 'zstd':
-      return zlibHasZstd() ? zstdStream() : undefined
     default:
       return undefined
   }
@@ -89,13 +88,4 @@ async function inflate(
     )
   }
   return Buffer.concat(chunks, length)
-}
-
-// zstd came to node:zlib with 22.15; the type definitions of Node 20 do not know it.
-function zlibHasZstd(): boolean {
-  return 'createZstdDecompress' in zlib
-}
-
-function zstdStream(): Transform {
-  return (zlib as unknown as { createZstdDecompress(): Transform }).createZstdDecompress()
 }

@@ -8,7 +8,7 @@ const maxMovedBytes = 8 * 2 ** 30
 const pieceBytes = 65_536
 
 /**
- * Undoes zstd where `node:zlib` cannot. Frames that would take more memory or time than their content is worth
+ * Undoes zstd, however many frames it has; `node:zlib` ends with the first. Frames that would take more memory or time than their content is worth
  * are refused before they are decoded. Errors: `tooLarge()`, `bad_encoding`.
  */
 export function unzstd(bytes: Buffer, maxBytes: number, tooLarge: () => ProxyError): Buffer {

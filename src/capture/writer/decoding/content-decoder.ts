@@ -45,7 +45,7 @@ function decoderOf(name: string): ContentDecoder | null {
     case 'br':
       return streamDecoder(zlib.createBrotliDecompress({ flush: zlib.constants.BROTLI_OPERATION_FLUSH }))
     case 'zstd':
-      return 'createZstdDecompress' in zlib ? streamDecoder(nativeZstd()) : zstdDecoder()
+      return zstdDecoder()
     case unknownEncoding:
       return textOnly()
     default:
@@ -56,11 +56,6 @@ function decoderOf(name: string): ContentDecoder | null {
 /** Where nobody knows the encoding: what is text is not encoded. */
 function textOnly(): ContentDecoder {
   return { push: (bytes) => Promise.resolve(isText(bytes) ? bytes : null), close() {} }
-}
-
-// zstd came to node:zlib with 22.15; the type definitions of Node 20 do not know it.
-function nativeZstd(): Transform {
-  return (zlib as unknown as { createZstdDecompress(): Transform }).createZstdDecompress()
 }
 
 function streamDecoder(stream: Transform): ContentDecoder {
@@ -98,6 +93,7 @@ function streamDecoder(stream: Transform): ContentDecoder {
   }
 }
 
+/** Not by `node:zlib`, which ends with the first frame. */
 function zstdDecoder(): ContentDecoder {
   const frames = new ZstdFrames()
   let pieces: Uint8Array[] = []
