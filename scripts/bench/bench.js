@@ -66,12 +66,16 @@ if (names.length > 0) {
     for (const target of Object.values(targets)) await warmUp(target)
   }
   rssMb.after = proxy.rssMb()
-  for (const name of names) {
-    say(name)
-    await parts[name]({ targets, rssMb })
+  try {
+    for (const name of names) {
+      say(name)
+      await parts[name]({ targets, rssMb })
+    }
+  } finally {
+    // What was measured is not lost for what could not be.
+    console.log(`${table(rows, targets.peer && peerName)}\n\n${JSON.stringify(about)}`)
+    for (const target of [proxy, targets.peer, relay, provider]) await target?.stop()
   }
-  for (const target of [proxy, targets.peer, relay, provider]) await target?.stop()
-  console.log(`${table(rows, targets.peer && peerName)}\n\n${JSON.stringify(about)}`)
   mkdirSync(dirname(flags.out), { recursive: true })
   writeFileSync(flags.out, `${JSON.stringify({ ...about, plan, rows }, null, 2)}\n`)
 }

@@ -17,7 +17,7 @@ export async function coldStartMs(providerUrl) {
 async function firstAnswer(url, startedMs) {
   for (;;) {
     try {
-      const connection = await Connection.open(url, 'whole')
+      const connection = await Connection.open({ url }, 'whole')
       await connection.ask(nextBody())
       return connection.close()
     } catch (error) {

@@ -19,6 +19,8 @@ afterAll(async () => {
   await provider.close()
 })
 
+/** The parser of the lowest Node takes the space for a part of the name, and the guard then misses the Host. */
+const takesSpaces = Number(process.versions.llhttp?.split('.')[0]) < 9
 const broken = { status: 400, code: 'bad_request', words: ['not HTTP/1.1'], shouldRetry: false }
 
 /** Node has forgotten the path by then, so that everybody gets the shape that most clients read. */
@@ -64,7 +66,11 @@ const rows: readonly Refusal[] = [
     send: rewritten((t) => t.replace('\r\n', '\r\nno colon here\r\n')),
     ...broken,
   },
-  { name: 'a header name with a space', send: rewritten((t) => t.replace('Host:', 'Host :')), ...broken },
+  {
+    name: 'a header name with a space',
+    send: rewritten((t) => t.replace('Host:', 'Host :')),
+    ...(takesSpaces ? { ...broken, code: 'bad_host', words: ['no Host header'] } : broken),
+  },
   { name: 'a NUL in a header', send: rewritten((t) => t.replace('Host: ', 'Host: \0')), ...broken },
   { name: 'another version of HTTP', send: rewritten((t) => t.replace('HTTP/1.1', 'HTTP/9.9')), ...broken },
 ]
